@@ -1,0 +1,51 @@
+#pragma once
+
+#include "capture/base/timestamp.hpp"
+#include "detect/proto/transaction.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace cresset::detect::proto {
+
+/// What a parser says about the bytes it was given.
+enum class parse_status : std::uint8_t {
+  consumed,       ///< all bytes are taken
+  need_more,      ///< all bytes are taken, a message is open
+  malformed,      ///< these bytes are not this protocol; the parser takes no more of this direction
+  resynchronised, ///< something was skipped (a gap, a damaged message); parsing goes on behind it
+  finished,       ///< nothing after this can be understood (TLS after its handshake); bytes need not be given any more
+  changed,        ///< the flow speaks another protocol from here on (STARTTLS, CONNECT, Upgrade): identify it anew
+};
+
+/// The parser of one flow, both directions: it turns bytes into transactions and knows neither packets nor rules.
+/// It is given each direction's bytes in order, exactly once; a datagram protocol gets one datagram a call. It never
+/// throws on input, allocates within the limits it was made with, and counts what it refuses as transaction events.
+class stream_parser {
+public:
+  virtual ~stream_parser() = default;
+
+  /// As event logs write it: "http", "dns", "tls".
+  virtual std::string_view protocol() const noexcept = 0;
+
+  virtual parse_status bytes(direction way, byte_view bytes, timestamp at) = 0;
+  /// `size` bytes of this direction were lost.
+  virtual parse_status gap(direction way, std::uint64_t size) = 0;
+  /// The direction has ended; open messages become what they are.
+  virtual void end(direction way) = 0;
+
+  /// Live transactions, oldest first. The span is valid until the parser is fed or a transaction is released.
+  virtual std::span<transaction* const> transactions() noexcept = 0;
+  /// Nobody looks at this transaction any more: it is freed. Unknown numbers are ignored.
+  virtual void release(std::uint64_t number) noexcept = 0;
+};
+
+/// What a protocol offers to rules and to the recogniser: one constant per protocol, in its folder.
+struct protocol_description {
+  std::string_view name;
+  std::span<const buffer_description> buffers;
+  std::span<const field_description> fields;
+};
+
+} // namespace cresset::detect::proto
