@@ -11,8 +11,8 @@
 
 namespace cresset {
 
-/// A queue between threads that never holds more than `limit` elements. Any number of threads may push and pop.
-/// What it refuses is counted; closing it wakes everybody who waits.
+/// A queue between threads that never holds more than `limit` elements. Any number of threads may
+/// push and pop. What it refuses is counted; closing it wakes everybody who waits.
 template <typename T>
 class bounded_queue {
 public:
@@ -50,7 +50,8 @@ public:
     return take();
   }
 
-  /// Waits at most `limit` for an element; nothing when none came, or when the queue is closed and empty.
+  /// Waits at most `limit` for an element; nothing when none came, or when the queue is closed and
+  /// empty.
   std::optional<T> pop(std::chrono::milliseconds limit) {
     std::unique_lock lock{mutex_};
     available_.wait_for(lock, limit, [&] { return closed_ || !elements_.empty(); });

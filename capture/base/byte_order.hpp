@@ -13,7 +13,8 @@ namespace cresset {
 /// Bytes owned by somebody else; who, and until when, is said where one is handed out.
 using byte_view = std::span<const std::byte>;
 
-/// Reads a big-endian number (network order) from exactly as many bytes as it has. No alignment is needed.
+/// Reads a big-endian number (network order) from exactly as many bytes as it has. No alignment is
+/// needed.
 constexpr std::uint16_t load_be16(std::span<const std::byte, 2> b) noexcept {
   return static_cast<std::uint16_t>(std::to_integer<unsigned>(b[0]) << 8 |
                                     std::to_integer<unsigned>(b[1]));

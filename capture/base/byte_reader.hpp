@@ -7,8 +7,8 @@
 
 namespace cresset {
 
-/// Reads a run of bytes from front to back and never past its end. It owns nothing; the bytes must outlive it.
-/// A read that does not fit answers nullopt and leaves the position where it was.
+/// Reads a run of bytes from front to back and never past its end. It owns nothing; the bytes must
+/// outlive it. A read that does not fit answers nullopt and leaves the position where it was.
 class byte_reader {
 public:
   explicit constexpr byte_reader(byte_view bytes) noexcept : bytes_{bytes} {}

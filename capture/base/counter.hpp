@@ -5,7 +5,8 @@
 
 namespace cresset {
 
-/// A number that one thread raises and any thread reads. Raising is a plain load and store on x86: no lock prefix.
+/// A number that one thread raises and any thread reads. Raising is a plain load and store on x86:
+/// no lock prefix.
 class counter {
 public:
   void add(std::uint64_t amount = 1) noexcept {

@@ -20,8 +20,8 @@ private:
   E error_;
 };
 
-/// A value, or the reason why there is none: what a caller must weigh (STYLE section 5, second kind).
-/// The names are those of C++23's std::expected, which gcc 12 offers only with -std=c++23.
+/// A value, or the reason why there is none: what a caller must weigh (STYLE section 5, second
+/// kind). The names are those of C++23's std::expected, which gcc 12 offers only with -std=c++23.
 /// Reading the half that is not there is our own mistake and asserted.
 template <typename T, typename E>
 class [[nodiscard]] expected {
@@ -31,8 +31,8 @@ public:
 
   expected(T value) : state_{std::in_place_index<0>, std::move(value)} {}
   template <typename G>
-    requires std::is_convertible_v<G, E>
-  expected(unexpected<G> error) : state_{std::in_place_index<1>, std::move(error.error())} {}
+  requires std::is_convertible_v<G, E> expected(unexpected<G> error)
+      : state_{std::in_place_index<1>, std::move(error.error())} {}
 
   bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
@@ -63,8 +63,8 @@ class [[nodiscard]] expected<void, E> {
 public:
   expected() = default;
   template <typename G>
-    requires std::is_convertible_v<G, E>
-  expected(unexpected<G> error) : state_{std::in_place_index<1>, std::move(error.error())} {}
+  requires std::is_convertible_v<G, E> expected(unexpected<G> error)
+      : state_{std::in_place_index<1>, std::move(error.error())} {}
 
   bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }

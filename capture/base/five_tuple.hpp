@@ -6,7 +6,8 @@
 
 namespace cresset {
 
-/// IANA protocol numbers that the sensor knows by name; any other value of 0..255 is allowed as well.
+/// IANA protocol numbers that the sensor knows by name; any other value of 0..255 is allowed as
+/// well.
 enum class ip_protocol : std::uint8_t {
   hop_by_hop = 0,
   icmp = 1,

@@ -8,8 +8,8 @@
 
 namespace cresset {
 
-/// An IPv4 or IPv6 address. Both live in 16 bytes, IPv4 in the first four with the rest zero; the family is part of
-/// every comparison and hash, so that no IPv4 address equals an IPv6 one.
+/// An IPv4 or IPv6 address. Both live in 16 bytes, IPv4 in the first four with the rest zero; the
+/// family is part of every comparison and hash, so that no IPv4 address equals an IPv6 one.
 class ip_address {
 public:
   /// 0.0.0.0
@@ -44,12 +44,14 @@ public:
   /// All 16 bytes, whatever the family.
   constexpr std::span<const std::byte, 16> storage() const noexcept { return bytes_; }
   /// IPv4 only, in host order.
-  constexpr std::uint32_t v4_value() const noexcept { return load_be32(std::span{bytes_}.first<4>()); }
+  constexpr std::uint32_t v4_value() const noexcept {
+    return load_be32(std::span{bytes_}.first<4>());
+  }
 
   /// The address with all but its first `bits` bits cleared.
   ip_address prefix(unsigned bits) const noexcept;
-  /// Dotted quad, or all eight groups of four digits in lower case ("2001:0db8:0000:…"), which is how the
-  /// field's event logs write IPv6 and what the tools that read them compare.
+  /// Dotted quad, or all eight groups of four digits in lower case ("2001:0db8:0000:…"), which is
+  /// how the field's event logs write IPv6 and what the tools that read them compare.
   std::string to_string() const;
 
   friend constexpr auto operator<=>(const ip_address& a, const ip_address& b) noexcept {

@@ -1,6 +1,6 @@
-// Strings: a run of plain characters is appended at once; a byte that needs an escape, or is not part of valid UTF-8
-// (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF), ends the run. One pass, no allocation but the
-// output's own growth.
+// Strings: a run of plain characters is appended at once; a byte that needs an escape, or is not
+// part of valid UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF), ends
+// the run. One pass, no allocation but the output's own growth.
 #include "capture/base/json_writer.hpp"
 
 #include <fmt/format.h>
@@ -47,7 +47,8 @@ void append_escaped(std::string& out, char c) {
   case '\r': out += "\\r"; return;
   case '\t': out += "\\t"; return;
   default:
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    fmt::format_to(std::back_inserter(out), "\\u{:04x}",
+                   static_cast<unsigned>(static_cast<unsigned char>(c)));
   }
 }
 
@@ -133,8 +134,12 @@ json_writer& json_writer::real(double value) {
   fmt::format_to(std::back_inserter(out_), "{}", value);
   return *this;
 }
-json_writer& json_writer::boolean(bool value) { return raw(value ? "true" : "false"); }
-json_writer& json_writer::null() { return raw("null"); }
+json_writer& json_writer::boolean(bool value) {
+  return raw(value ? "true" : "false");
+}
+json_writer& json_writer::null() {
+  return raw("null");
+}
 json_writer& json_writer::raw(std::string_view json) {
   separate();
   out_ += json;

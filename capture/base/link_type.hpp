@@ -5,7 +5,8 @@
 namespace cresset {
 
 /// What stands at the front of a captured frame. The values are those of the registry of link types
-/// (https://www.tcpdump.org/linktypes.html), so that a capture file's number can be cast and then checked.
+/// (https://www.tcpdump.org/linktypes.html), so that a capture file's number can be cast and then
+/// checked.
 enum class link_type : std::uint16_t {
   null = 0,
   ethernet = 1,

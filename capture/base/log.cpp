@@ -21,7 +21,8 @@ void log_line(log_level level, std::string_view room, std::string_view text) {
       line += c;
   }
   line += '\n';
-  std::fwrite(line.data(), 1, line.size(), stderr); // one call, so that lines of several threads stay whole
+  std::fwrite(line.data(), 1, line.size(),
+              stderr); // one call, so that lines of several threads stay whole
 }
 
 } // namespace cresset

@@ -9,8 +9,9 @@ namespace cresset {
 
 enum class log_level { debug, info, warning, error };
 
-/// Writes one line to standard error: "2026-11-21T22:07:38.123Z warning uplink: text". Line breaks and control
-/// characters in the text come out as \xHH, so that nobody outside can forge a line. Never called per packet.
+/// Writes one line to standard error: "2026-11-21T22:07:38.123Z warning uplink: text". Line breaks
+/// and control characters in the text come out as \xHH, so that nobody outside can forge a line.
+/// Never called per packet.
 void log_line(log_level level, std::string_view room, std::string_view text);
 
 template <typename... Arguments>

@@ -1,5 +1,6 @@
-// Runs a fuzz target without libFuzzer: every file of its corpus, and a fixed number of mutations of each, always the
-// same ones. What libFuzzer finds is added to the corpus and is from then on a regression test of the ordinary build.
+// Runs a fuzz target without libFuzzer: every file of its corpus, and a fixed number of mutations
+// of each, always the same ones. What libFuzzer finds is added to the corpus and is from then on a
+// regression test of the ordinary build.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -27,7 +28,9 @@ void mutate(std::vector<std::uint8_t>& bytes, std::mt19937& random) {
     case 0: bytes[place()] = static_cast<std::uint8_t>(random()); break;
     case 1: bytes[place()] ^= static_cast<std::uint8_t>(1U << random() % 8); break;
     case 2: bytes.resize(place()); break;
-    default: bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(place()), static_cast<std::uint8_t>(random()));
+    default:
+      bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(place()),
+                   static_cast<std::uint8_t>(random()));
     }
   }
 }
@@ -35,7 +38,8 @@ void mutate(std::vector<std::uint8_t>& bytes, std::mt19937& random) {
 } // namespace
 
 int main(int argc, char** argv) {
-  std::vector<std::vector<std::uint8_t>> seeds{{}, std::vector<std::uint8_t>(64, 0), std::vector<std::uint8_t>(1500, 0xff)};
+  std::vector<std::vector<std::uint8_t>> seeds{
+      {}, std::vector<std::uint8_t>(64, 0), std::vector<std::uint8_t>(1500, 0xff)};
   if (argc > 1 && std::filesystem::is_directory(argv[1]))
     for (const auto& entry : std::filesystem::directory_iterator{argv[1]})
       seeds.push_back(read(entry.path()));

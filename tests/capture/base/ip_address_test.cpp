@@ -8,7 +8,8 @@ BOOST_AUTO_TEST_SUITE(ip_address_text)
 
 BOOST_AUTO_TEST_CASE(both_families_are_read_and_written) {
   BOOST_TEST(ip_address::parse("192.0.2.1")->to_string() == "192.0.2.1");
-  BOOST_TEST(ip_address::parse("2001:db8::1")->to_string() == "2001:0db8:0000:0000:0000:0000:0000:0001");
+  BOOST_TEST(ip_address::parse("2001:db8::1")->to_string() ==
+             "2001:0db8:0000:0000:0000:0000:0000:0001");
 }
 
 BOOST_AUTO_TEST_CASE(text_that_is_no_address_is_refused) {

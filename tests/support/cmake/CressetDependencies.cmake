@@ -11,13 +11,15 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 if(CRESSET_TESTS)
   find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework)
 endif()
-foreach(library PCAP=libpcap HYPERSCAN=libhs PCRE2=libpcre2-8 HTP=htp ZMQ=libzmq PQXX=libpqxx SODIUM=libsodium
+foreach(library PCAP=libpcap HYPERSCAN=libhs PCRE2=libpcre2-8 HTP=htp BROTLI=libbrotlidec ZMQ=libzmq PQXX=libpqxx SODIUM=libsodium
                 ZSTD=libzstd XXHASH=libxxhash LMDB=lmdb CAPNG=libcap-ng SECCOMP=libseccomp SIMDJSON=simdjson)
   string(REPLACE "=" ";" pair ${library})
   list(GET pair 0 name)
   list(GET pair 1 module)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})
 endforeach()
+# Debian's htp.pc names an include folder that the package does not have; the headers lie in /usr/include/htp.
+set_target_properties(PkgConfig::HTP PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "")
 if(CRESSET_DPDK)
   pkg_check_modules(DPDK REQUIRED IMPORTED_TARGET libdpdk)
   # pkg-config says -march=corei7, which would override ours in every file of the target: kept for the DPDK files alone.
