@@ -1,0 +1,45 @@
+#pragma once
+
+#include "detect/proto/app_protocol.hpp"
+#include "detect/proto/http/parser.hpp"
+#include "detect/proto/identify.hpp"
+#include "detect/proto/ssh/settings.hpp"
+#include "detect/proto/stream_parser.hpp"
+#include "detect/proto/tls/settings.hpp"
+
+#include <memory>
+#include <span>
+
+namespace cresset::detect::proto {
+
+/// What the configuration says to the parsers, all with the defaults of the field.
+struct parser_settings {
+  http::settings http;
+  tls::settings tls;
+  ssh::settings ssh;
+};
+
+} // namespace cresset::detect::proto
+
+namespace cresset::detect::proto::catalogue {
+
+/// Buffers and fields of a protocol; null for one that is recognised but not parsed.
+const protocol_description* describe(app_protocol protocol) noexcept;
+/// All protocols with a parser.
+std::span<const app_protocol> parsed() noexcept;
+
+/// Makes parsers. Made once at start-up, immutable, shared by all workers; it outlives the parsers
+/// it makes.
+class parser_maker {
+public:
+  explicit parser_maker(const parser_settings& wanted);
+
+  /// A new parser for one flow; null for a protocol without one.
+  std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow) const;
+
+private:
+  parser_settings settings_;
+  http::personality http_;
+};
+
+} // namespace cresset::detect::proto::catalogue

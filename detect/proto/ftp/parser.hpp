@@ -1,0 +1,44 @@
+#pragma once
+
+#include "detect/proto/ftp/command.hpp"
+#include "detect/proto/stream_parser.hpp"
+#include "detect/proto/transaction_list.hpp"
+
+#include <array>
+#include <string>
+
+namespace cresset::detect::proto::ftp {
+
+/// Buffers and fields of FTP for rules.
+extern const protocol_description description;
+
+/// The control connection of FTP (RFC 959, 2428, AUTH of RFC 4217): each command with its replies
+/// is a transaction.
+class parser final : public stream_parser {
+public:
+  static constexpr std::size_t line_limit_bytes = 4096;
+  static constexpr std::size_t transaction_limit = 1024;
+
+  std::string_view protocol() const noexcept override { return "ftp"; }
+  parse_status bytes(direction way, byte_view bytes, timestamp at) override;
+  parse_status gap(direction way, std::uint64_t size) override;
+  void end(direction way) override;
+  std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
+  void release(std::uint64_t number) noexcept override;
+
+private:
+  struct half {
+    std::string line;
+    bool is_cut = false;
+    bool skips_line = false; ///< behind a gap, up to the next line
+  };
+  void on_line(direction way, std::string_view line, bool is_cut);
+  void on_reply(std::string_view line, bool is_cut);
+  exchange* awaiting_reply() noexcept;
+
+  std::array<half, 2> halves_;
+  transaction_list<exchange> live_;
+  bool has_changed_ = false;
+};
+
+} // namespace cresset::detect::proto::ftp

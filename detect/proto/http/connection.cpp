@@ -1,0 +1,273 @@
+// The library parses a pair of streams and calls back at each step of a transaction. It frees
+// nothing before it is told to: a released exchange takes its transaction along when both
+// directions are complete, and waits as an orphan until then. Two of its answers need care:
+// DATA_OTHER means that the rest of the bytes must be offered again once the other direction has
+// moved, TUNNEL that what follows is no HTTP.
+#include "detect/proto/http/connection.hpp"
+
+#include "detect/proto/http/log_event.hpp"
+#include "detect/proto/http/personality.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cresset::detect::proto::http {
+namespace {
+
+constexpr auto to_server = direction::to_server;
+constexpr auto to_client = direction::to_client;
+constexpr int status_switching_protocols = 101;
+constexpr std::size_t stray_line_limit = 256;
+
+/// A response may have one stray line in front of it that begins with a blank; clients pass over
+/// it, and what matters is what they read. Gives the bytes behind it.
+byte_view without_stray_line(byte_view bytes) noexcept {
+  if (bytes.empty() || (bytes[0] != std::byte{' '} && bytes[0] != std::byte{'\t'}))
+    return bytes;
+  const auto end = as_text(bytes.first(std::min(bytes.size(), stray_line_limit))).find('\n');
+  if (end == std::string_view::npos || !as_text(bytes.subspan(end + 1)).starts_with("HTTP/1."))
+    return bytes;
+  return bytes.subspan(end + 1);
+}
+
+} // namespace
+
+/// The library's callbacks; each finds its connection by the parser's user data.
+struct connection::callbacks {
+  static connection& self_of(const htp_connp_t* parser) {
+    return *static_cast<connection*>(htp_connp_get_user_data(parser));
+  }
+  template <typename Then>
+  static int with(htp_tx_t* tx, Then then) {
+    if (tx == nullptr)
+      return HTP_ERROR;
+    then(self_of(tx->connp).exchange_of(tx));
+    return HTP_OK;
+  }
+
+  static int request_start(htp_tx_t* tx) {
+    return with(tx, [](exchange&) {});
+  }
+  static int request_line(htp_tx_t* tx) {
+    return with(tx, [](exchange& one) { one.on_request_line(); });
+  }
+  static int request_headers(htp_tx_t* tx) {
+    const auto port = self_of(tx->connp).server_port_;
+    return with(tx, [&](exchange& one) { one.on_request_headers(port); });
+  }
+  static int request_body(htp_tx_data_t* data) {
+    return with(data->tx, [&](exchange& one) { one.on_request_body(*data); });
+  }
+  static int request_complete(htp_tx_t* tx) {
+    const bool by_close = self_of(tx->connp).is_closing_;
+    return with(tx, [&](exchange& one) { one.on_request_complete(by_close); });
+  }
+  static int request_head(htp_tx_data_t* data) { return raw_head(data, to_server); }
+  static int response_head(htp_tx_data_t* data) { return raw_head(data, to_client); }
+  static int raw_head(htp_tx_data_t* data, direction way) {
+    return with(data->tx, [&](exchange& one) {
+      if (data->data != nullptr)
+        one.on_raw_head(way, std::as_bytes(std::span{data->data, data->len}));
+    });
+  }
+  static int response_line(htp_tx_t* tx) {
+    return with(tx, [](exchange& one) { one.on_response_line(); });
+  }
+  static int response_headers(htp_tx_t* tx) {
+    return with(tx, [](exchange& one) { one.on_response_headers(); });
+  }
+  static int response_body(htp_tx_data_t* data) {
+    return with(data->tx, [&](exchange& one) { one.on_response_body(*data); });
+  }
+  static int response_complete(htp_tx_t* tx) {
+    return with(tx, [&](exchange& one) { self_of(tx->connp).on_response_complete(one); });
+  }
+  static int log(htp_log_t* log) {
+    self_of(log->connp).note(*log);
+    return HTP_OK;
+  }
+};
+
+void connection::register_callbacks(htp_cfg_t* cfg) {
+  htp_config_register_request_start(cfg, callbacks::request_start);
+  htp_config_register_request_line(cfg, callbacks::request_line);
+  htp_config_register_request_header_data(cfg, callbacks::request_head);
+  htp_config_register_request_headers(cfg, callbacks::request_headers);
+  htp_config_register_request_body_data(cfg, callbacks::request_body);
+  htp_config_register_request_trailer_data(cfg, callbacks::request_head);
+  htp_config_register_request_complete(cfg, callbacks::request_complete);
+  htp_config_register_response_start(cfg, callbacks::request_start);
+  htp_config_register_response_line(cfg, callbacks::response_line);
+  htp_config_register_response_header_data(cfg, callbacks::response_head);
+  htp_config_register_response_headers(cfg, callbacks::response_headers);
+  htp_config_register_response_body_data(cfg, callbacks::response_body);
+  htp_config_register_response_trailer_data(cfg, callbacks::response_head);
+  htp_config_register_response_complete(cfg, callbacks::response_complete);
+  htp_config_register_log(cfg, callbacks::log);
+}
+
+connection::connection(const personality& rules, std::uint16_t client_port,
+                       std::uint16_t server_port)
+    : limits_{rules.limits()}, client_port_{client_port},
+      server_port_{server_port}, parser_{htp_connp_create(rules.state_->cfg.get())} {
+  if (!parser_)
+    return; // no memory: every call answers malformed
+  htp_connp_set_user_data(parser_.get(), this);
+  htp_connp_open(parser_.get(), nullptr, client_port_, nullptr, server_port_, nullptr);
+}
+
+connection::~connection() = default;
+
+exchange& connection::exchange_of(htp_tx_t* tx) {
+  if (auto* known = static_cast<exchange*>(htp_tx_get_user_data(tx)))
+    return *known;
+  // Over the limit nothing can be refused here: the library answers an error at this place by
+  // trying again, for ever. The bytes at hand are read to their end, and then no more.
+  if (live_.size() + orphans_.size() >= limits_.transaction_limit)
+    is_full_ = true;
+  auto& one = live_.add(std::make_unique<exchange>(live_.next_number(), tx, limits_));
+  htp_tx_set_user_data(tx, &one);
+  for (const auto event : std::exchange(early_events_, {}))
+    one.raise(event);
+  return one;
+}
+
+/// A request without a version is taken for HTTP/0.9, whose answer has no head. When the answer has
+/// one all the same, it is read as one.
+void connection::expect_head(byte_view answer) noexcept {
+  if (!as_text(answer).starts_with("HTTP/1."))
+    return;
+  for (std::size_t i = 0; i < live_.size(); ++i)
+    if (auto* tx = live_[i].tx(); tx->response_progress == HTP_RESPONSE_NOT_STARTED) {
+      tx->is_protocol_0_9 = 0;
+      return;
+    }
+}
+
+void connection::note(const htp_log_t& log) {
+  const auto event = event_of(log.msg == nullptr ? std::string_view{} : log.msg, fed_);
+  if (event.empty())
+    return;
+  auto* tx =
+      fed_ == to_client ? htp_connp_get_out_tx(parser_.get()) : htp_connp_get_in_tx(parser_.get());
+  if (tx != nullptr && event == "abnormal_ce_header" && exchange_of(tx).is_brotli())
+    return; // unknown to the library, not to us
+  if (tx != nullptr)
+    exchange_of(tx).raise(event);
+  else if (early_events_.size() < early_event_limit)
+    early_events_.push_back(event);
+}
+
+void connection::on_response_complete(exchange& one) {
+  const auto* tx = one.tx();
+  const bool is_tunnel = tx->request_method_number == HTP_M_CONNECT &&
+                         tx->response_status_number >= 200 && tx->response_status_number < 300;
+  one.on_response_complete(is_closing_);
+  if (is_tunnel || tx->response_status_number == status_switching_protocols) {
+    one.on_end(to_server);
+    has_changed_ = true;
+  }
+}
+
+parse_status connection::verdict(direction way, int answer) {
+  // CLOSED is the answer to a gap where none can be passed over.
+  if (is_full_ || answer == HTP_STREAM_ERROR || answer == HTP_STREAM_STOP ||
+      answer == HTP_STREAM_CLOSED) {
+    is_broken_[index(way)] = true;
+    return parse_status::malformed;
+  }
+  if (has_changed_ || answer == HTP_STREAM_TUNNEL)
+    return parse_status::changed;
+  return parse_status::consumed;
+}
+
+parse_status connection::pass_on(direction way, const void* bytes, std::size_t size) {
+  fed_ = way;
+  auto* parser = parser_.get();
+  const bool is_request = way == to_server;
+  const int answer = is_request ? htp_connp_req_data(parser, nullptr, bytes, size)
+                                : htp_connp_res_data(parser, nullptr, bytes, size);
+  if (answer == HTP_STREAM_DATA_OTHER && bytes != nullptr) {
+    const auto taken =
+        is_request ? htp_connp_req_data_consumed(parser) : htp_connp_res_data_consumed(parser);
+    const auto left =
+        std::string_view{static_cast<const char*>(bytes), size}.substr(std::min(taken, size));
+    waiting_[index(way)] = left.substr(0, waiting_limit);
+  }
+  return verdict(way, answer);
+}
+
+parse_status connection::bytes(direction way, byte_view bytes, timestamp) {
+  if (!parser_ || is_broken_[index(way)] || is_ended_[index(way)])
+    return parse_status::malformed;
+  if (has_changed_)
+    return parse_status::changed;
+  if (bytes.empty())
+    return parse_status::consumed;
+  if (way == to_client && htp_connp_get_out_tx(parser_.get()) == nullptr) {
+    bytes = without_stray_line(bytes);
+    expect_head(bytes);
+  }
+  auto& mine = waiting_[index(way)];
+  if (!mine.empty()) {
+    const auto room = waiting_limit - std::min(mine.size(), waiting_limit);
+    mine += as_text(bytes).substr(0, room);
+    const auto all = std::exchange(mine, {});
+    return pass_on(way, all.data(), all.size());
+  }
+  const auto status = pass_on(way, bytes.data(), bytes.size());
+  const auto other = opposite(way);
+  if (status == parse_status::consumed && !waiting_[index(other)].empty() &&
+      !is_broken_[index(other)]) {
+    const auto held = std::exchange(waiting_[index(other)], {});
+    if (pass_on(other, held.data(), held.size()) == parse_status::changed)
+      return parse_status::changed;
+  }
+  return status;
+}
+
+parse_status connection::gap(direction way, std::uint64_t size) {
+  if (!parser_ || is_broken_[index(way)] || is_ended_[index(way)])
+    return parse_status::malformed;
+  if (size == 0 || has_changed_)
+    return parse_status::consumed;
+  // The library skips a gap inside a body of known length and refuses it anywhere else.
+  const auto status = pass_on(way, nullptr, static_cast<std::size_t>(size));
+  return status == parse_status::consumed ? parse_status::resynchronised : status;
+}
+
+void connection::end(direction way) {
+  if (!parser_ || is_ended_[index(way)])
+    return;
+  is_ended_[index(way)] = true;
+  is_closing_ = true;
+  fed_ = way;
+  const bool is_last = is_ended_[index(opposite(way))];
+  if (!is_broken_[index(way)] && !has_changed_) {
+    if (way == to_server)
+      htp_connp_req_close(parser_.get(), nullptr);
+    else
+      htp_connp_close(parser_.get(), nullptr);
+  }
+  is_closing_ = false;
+  for (std::size_t i = 0; i < live_.size(); ++i) {
+    live_[i].on_end(way);
+    if (is_last)
+      live_[i].on_end(opposite(way));
+  }
+}
+
+void connection::release(std::uint64_t number) noexcept {
+  if (auto one = live_.take(number))
+    orphans_.push_back(std::move(one));
+  std::erase_if(orphans_, [](const std::unique_ptr<exchange>& one) {
+    auto* tx = one->tx();
+    if (tx->request_progress != HTP_REQUEST_COMPLETE ||
+        tx->response_progress != HTP_RESPONSE_COMPLETE)
+      return false;
+    htp_tx_set_user_data(tx, nullptr);
+    return htp_tx_destroy(tx) == HTP_OK;
+  });
+}
+
+} // namespace cresset::detect::proto::http

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "detect/proto/http/exchange.hpp"
+#include "detect/proto/http/parser.hpp"
+#include "detect/proto/transaction_list.hpp"
+
+#include <htp/htp.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cresset::detect::proto::http {
+
+/// The parser of one flow: gives the bytes to the library and makes exchanges of what it calls
+/// back.
+class connection final : public stream_parser {
+public:
+  /// Bytes retained while one direction waits for the other (a request behind CONNECT).
+  static constexpr std::size_t waiting_limit = 64 * 1024;
+  static constexpr std::size_t early_event_limit = 8;
+
+  connection(const personality& rules, std::uint16_t client_port, std::uint16_t server_port);
+  ~connection() override;
+
+  std::string_view protocol() const noexcept override { return "http"; }
+  parse_status bytes(direction way, byte_view bytes, timestamp at) override;
+  parse_status gap(direction way, std::uint64_t size) override;
+  void end(direction way) override;
+  std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
+  void release(std::uint64_t number) noexcept override;
+
+  /// Tells the library whom to call: once a configuration.
+  static void register_callbacks(htp_cfg_t* cfg);
+
+private:
+  struct deleter {
+    void operator()(htp_connp_t* parser) const noexcept { htp_connp_destroy_all(parser); }
+  };
+  struct callbacks;
+
+  parse_status pass_on(direction way, const void* bytes, std::size_t size);
+  parse_status verdict(direction way, int answer);
+  exchange& exchange_of(htp_tx_t* tx);
+  void note(const htp_log_t& log);
+  void expect_head(byte_view answer) noexcept;
+  void on_response_complete(exchange& one);
+
+  const settings& limits_;
+  std::uint16_t client_port_;
+  std::uint16_t server_port_;
+  std::unique_ptr<htp_connp_t, deleter> parser_;
+  transaction_list<exchange> live_;
+  std::vector<std::unique_ptr<exchange>>
+      orphans_; ///< released before they were done; the library still names them
+  std::array<std::string, 2> waiting_;
+  std::array<bool, 2> is_broken_{};
+  std::array<bool, 2> is_ended_{};
+  direction fed_{};
+  bool has_changed_ = false;
+  bool is_closing_ = false;
+  std::vector<std::string_view>
+      early_events_;     ///< noted before there was a transaction to carry them
+  bool is_full_ = false; ///< settings::transaction_limit was reached
+};
+
+} // namespace cresset::detect::proto::http

@@ -1,0 +1,16 @@
+// The first byte chooses how the rest is cut: chunks of changing size, each with a direction.
+#include "tests/support/fuzz_feed.hpp"
+
+#include "detect/proto/tls/parser.hpp"
+
+using namespace cresset::detect::proto;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  if (size == 0)
+    return 0;
+  tls::settings all;
+  all.log_ja3 = all.log_ja4 = true;
+  tls::parser parser{all};
+  cresset::test::fuzz_feed(parser, tls::description, bytes, size);
+  return 0;
+}
