@@ -1,0 +1,298 @@
+// The search: tests are taken in the rule's order, each from the position the one before left. A
+// content that can stand in several places is a choice; when a later test fails that depends on the
+// place, the next place is tried. It is a depth-first search whose depth is the number of tests of
+// the rule (bounded by the rule reader) and whose breadth is bounded by `place_limit`.
+#include "detect/inspect/buffer/chain.hpp"
+
+#include "detect/inspect/buffer/base64.hpp"
+#include "detect/inspect/buffer/number.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cresset::detect::inspect::buffer {
+namespace {
+
+using namespace rule::payload;
+
+/// One try of one chain on one window.
+class search {
+public:
+  search(const chain& tests, const window& on, workspace& work) noexcept
+      : steps_{tests.steps}, on_{on}, size_{static_cast<std::int64_t>(on.bytes.size())},
+        work_{work} {}
+
+  bool from(std::size_t index, std::int64_t position) noexcept {
+    if (index == steps_.size())
+      return on_.judged_bytes == 0 || furthest_ > static_cast<std::int64_t>(on_.judged_bytes);
+    const step& now = steps_[index];
+    return std::visit([&](const auto& test) { return take(test, now, index, position); },
+                      *now.test);
+  }
+
+private:
+  std::int64_t value_of(const operand& o) const noexcept {
+    return o.is_variable()
+               ? static_cast<std::int64_t>(work_.variables[static_cast<std::size_t>(o.slot)])
+               : o.number;
+  }
+  bool another_place(const step& now) const noexcept {
+    return now.place_matters || on_.judged_bytes != 0;
+  }
+  bool may_try() noexcept {
+    if (work_.places_left == 0)
+      return false;
+    --work_.places_left;
+    return true;
+  }
+  /// Goes on behind a positive match that ends at `end`.
+  bool go_on(std::size_t index, std::int64_t end) noexcept {
+    const auto before = furthest_;
+    furthest_ = std::max(furthest_, end);
+    if (from(index + 1, end))
+      return true;
+    furthest_ = before;
+    return false;
+  }
+
+  /// Where a content may stand: [first, second). Empty when the window cannot answer.
+  std::optional<std::pair<std::int64_t, std::int64_t>>
+  range_of(const content& c, std::int64_t position) const noexcept {
+    std::int64_t begin = 0, end = size_;
+    if (c.is_relative()) {
+      begin = position + (c.distance ? value_of(*c.distance) : 0);
+      if (c.within)
+        end = begin + value_of(*c.within);
+    } else if (c.offset || c.depth) {
+      if (!on_.from_start)
+        return std::nullopt;
+      begin = c.offset ? value_of(*c.offset) : 0;
+      if (c.depth)
+        end = begin + value_of(*c.depth);
+    }
+    begin = std::max<std::int64_t>(begin, 0);
+    end = std::clamp<std::int64_t>(end, 0, size_);
+    if (c.ends_with) {
+      if (end < size_)
+        return std::nullopt;
+      begin = std::max(begin, size_ - static_cast<std::int64_t>(c.pattern.size()));
+    }
+    return std::pair{begin, end};
+  }
+
+  bool take(const content& c, const step& now, std::size_t index, std::int64_t position) noexcept {
+    const auto range = range_of(c, position);
+    if (!range)
+      return c.negated && from(index + 1, position);
+    auto begin = range->first;
+    const auto find = [&] {
+      return begin > size_ ? std::nullopt
+                           : now.needle.find(on_.bytes, static_cast<std::size_t>(begin),
+                                             static_cast<std::size_t>(range->second));
+    };
+    if (c.negated)
+      return !find() && from(index + 1, position);
+    while (may_try()) {
+      const auto at = find();
+      if (!at)
+        return false;
+      if (go_on(index, static_cast<std::int64_t>(*at + c.pattern.size())))
+        return true;
+      if (!another_place(now))
+        return false;
+      begin = static_cast<std::int64_t>(*at) + 1;
+    }
+    return false;
+  }
+
+  bool take(const pcre& p, const step& now, std::size_t index, std::int64_t position) noexcept {
+    const auto origin = p.relative ? std::clamp<std::int64_t>(position, 0, size_) : 0;
+    const auto subject = on_.bytes.subspan(static_cast<std::size_t>(origin));
+    std::size_t start = 0;
+    if (p.negated)
+      return !work_.regex.match(*now.regex, subject) && from(index + 1, position);
+    while (start <= subject.size() && may_try()) {
+      const auto found = work_.regex.match(*now.regex, subject, start);
+      if (!found)
+        return false;
+      if (go_on(index, origin + static_cast<std::int64_t>(found->end)))
+        return true;
+      if (!another_place(now))
+        return false;
+      start = found->begin + 1;
+    }
+    return false;
+  }
+
+  bool take(const isdataat& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    const auto length = value_of(t.length);
+    const bool there = t.relative ? position + length <= size_ : length < size_;
+    return there != t.negated && from(index + 1, position);
+  }
+
+  bool take(const bsize& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    return t.size(on_.bytes.size()) && from(index + 1, position);
+  }
+
+  /// The number that a byte keyword points at, and where it begins.
+  template <typename Option>
+  std::optional<std::pair<std::int64_t, taken_number>>
+  number_at(const Option& t, std::int64_t position) const noexcept {
+    const auto at = (t.relative ? position : 0) + value_of(t.offset);
+    auto length = value_of(t.bytes);
+    if (at < 0 || at > size_ || length < 0)
+      return std::nullopt;
+    if (length == 0 && t.text != number_text::binary)
+      length = std::min<std::int64_t>(23, size_ - at);
+    if (length > size_ - at)
+      return std::nullopt;
+    if (length == 0)
+      return std::pair{at, taken_number{}}; // byte_jump:0 moves by its post_offset alone
+    const auto bytes =
+        on_.bytes.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(length));
+    const auto taken =
+        t.text == number_text::binary ? read_binary(bytes, t.order) : read_text(bytes, t.text);
+    if (!taken)
+      return std::nullopt;
+    return std::pair{at, *taken};
+  }
+
+  bool take(const byte_test& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    const auto found = number_at(t, position);
+    if (!found)
+      return false;
+    const auto value = masked(found->second.value, t.mask);
+    const auto wanted = static_cast<std::uint64_t>(value_of(t.value));
+    bool holds = false;
+    switch (t.how) {
+    case byte_test::test::less: holds = value < wanted; break;
+    case byte_test::test::less_or_equal: holds = value <= wanted; break;
+    case byte_test::test::equal: holds = value == wanted; break;
+    case byte_test::test::greater: holds = value > wanted; break;
+    case byte_test::test::greater_or_equal: holds = value >= wanted; break;
+    case byte_test::test::bits_set: holds = (value & wanted) != 0; break;
+    case byte_test::test::bits_differ: holds = (value ^ wanted) != 0; break;
+    }
+    return holds != t.negated && from(index + 1, position);
+  }
+
+  bool take(const byte_jump& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    const auto found = number_at(t, position);
+    if (!found)
+      return false;
+    constexpr std::uint64_t far = std::uint64_t{1} << 32;
+    auto value = masked(found->second.value, t.mask);
+    if (value > far)
+      return false; // no window is that large, and the sum below cannot overflow
+    value *= t.multiplier;
+    if (t.align && value % 4 != 0)
+      value += 4 - value % 4;
+    std::int64_t origin = 0;
+    switch (t.from) {
+    case byte_jump::origin::after_number:
+      origin = found->first + static_cast<std::int64_t>(found->second.size_bytes);
+      break;
+    case byte_jump::origin::beginning: break;
+    case byte_jump::origin::end: origin = size_; break;
+    }
+    // a jump before the begin ends at the begin (conformance: bug-4623, detect-bytejump-05)
+    const auto to = std::max<std::int64_t>(0, origin + static_cast<std::int64_t>(value) +
+                                                  value_of(t.post_offset));
+    return to <= size_ && from(index + 1, to);
+  }
+
+  bool take(const byte_extract& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    const auto found = number_at(t, position);
+    if (!found)
+      return false;
+    auto value = masked(found->second.value, t.mask) * t.multiplier;
+    if (t.align != 0 && value % t.align != 0)
+      value += t.align - value % t.align;
+    work_.variables[static_cast<std::size_t>(t.result)] = value;
+    return from(index + 1, position);
+  }
+
+  bool take(const byte_math& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    const auto found = number_at(t, position);
+    if (!found)
+      return false;
+    const auto right = static_cast<std::uint64_t>(value_of(t.right));
+    auto value = found->second.value;
+    switch (t.how) {
+    case byte_math::operation::add: value += right; break;
+    case byte_math::operation::subtract: value -= right; break;
+    case byte_math::operation::multiply: value *= right; break;
+    case byte_math::operation::divide:
+      if (right == 0)
+        return false;
+      value /= right;
+      break;
+    case byte_math::operation::shift_left: value = right < 64 ? value << right : 0; break;
+    case byte_math::operation::shift_right: value = right < 64 ? value >> right : 0; break;
+    }
+    work_.variables[static_cast<std::size_t>(t.result)] = masked(value, t.mask);
+    return from(index + 1, position);
+  }
+
+  bool take(const base64_decode& t, const step&, std::size_t index,
+            std::int64_t position) noexcept {
+    const auto at = (t.relative ? position : 0) + static_cast<std::int64_t>(t.offset);
+    if (at < 0 || at >= size_)
+      return false;
+    auto encoded = on_.bytes.subspan(static_cast<std::size_t>(at));
+    if (t.bytes != 0 && encoded.size() > t.bytes)
+      encoded = encoded.first(t.bytes);
+    return decode_base64(encoded, work_.decoded) && from(index + 1, position);
+  }
+
+  /// The buffer is there, or nobody would ask.
+  bool take(const absent& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    return t.or_else && from(index + 1, position);
+  }
+
+  bool take(const entropy& t, const step&, std::size_t index, std::int64_t position) noexcept {
+    if (t.offset < 0 || t.offset > size_)
+      return false;
+    auto bytes = on_.bytes.subspan(static_cast<std::size_t>(t.offset));
+    if (t.bytes != 0 && bytes.size() > t.bytes)
+      bytes = bytes.first(t.bytes);
+    return t(bits_per_byte(bytes)) && from(index + 1, position);
+  }
+
+  static double bits_per_byte(byte_view bytes) noexcept {
+    std::array<std::uint32_t, 256> counts{};
+    for (const auto b : bytes)
+      ++counts[std::to_integer<std::size_t>(b)];
+    double sum = 0;
+    for (const auto count : counts)
+      if (count != 0) {
+        const double share = static_cast<double>(count) / static_cast<double>(bytes.size());
+        sum -= share * std::log2(share);
+      }
+    return sum;
+  }
+
+  /// Refused by make_chain.
+  template <typename Unsupported>
+  bool take(const Unsupported&, const step&, std::size_t, std::int64_t) noexcept {
+    return false;
+  }
+
+  const std::vector<step>& steps_;
+  const window& on_;
+  const std::int64_t size_;
+  workspace& work_;
+  std::int64_t furthest_ = 0; ///< end of the match that reaches furthest
+};
+
+} // namespace
+
+bool matches(const chain& tests, const window& on, workspace& work) noexcept {
+  work.places_left = workspace::place_limit;
+  const bool found = search{tests, on, work}.from(0, 0);
+  if (!found && work.places_left == 0)
+    ++work.places_exhausted;
+  return found;
+}
+
+} // namespace cresset::detect::inspect::buffer

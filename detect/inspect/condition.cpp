@@ -1,0 +1,326 @@
+#include "detect/inspect/condition.hpp"
+
+#include "detect/inspect/flow_record.hpp"
+#include "detect/inspect/packet_field.hpp"
+#include "detect/inspect/subject.hpp"
+#include "detect/proto/catalogue/catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cresset::detect::inspect {
+namespace {
+
+using namespace rule::options;
+using layer = ready_condition::layer;
+
+std::vector<proto::app_protocol> tables_of(const protocol_set& protocols) {
+  std::vector<proto::app_protocol> tables;
+  for (const auto p : proto::catalogue::parsed())
+    if (protocols.none() || protocols.test(static_cast<std::size_t>(p)))
+      tables.push_back(p);
+  return tables;
+}
+
+bool fold_equal(char a, char b) noexcept {
+  const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return low(a) == low(b);
+}
+
+bool contains(std::string_view text, std::string_view pattern, bool nocase) noexcept {
+  if (!nocase)
+    return text.find(pattern) != std::string_view::npos;
+  return std::search(text.begin(), text.end(), pattern.begin(), pattern.end(), fold_equal) !=
+         text.end();
+}
+
+std::string not_yet(std::string_view what) {
+  return fmt::format("{} is not supported yet", what);
+}
+
+bool judge(const flowbits& bits, const subject& on) noexcept {
+  const bool any = on.record != nullptr &&
+                   std::any_of(bits.names.begin(), bits.names.end(),
+                               [&](const auto& name) { return on.record->bits.contains(name); });
+  return (bits.what == bit_action::isset) == any;
+}
+
+bool judge(const flowint& test, const subject& on) noexcept {
+  const auto value_of = [&](const std::string& name) -> std::optional<std::uint32_t> {
+    if (on.record == nullptr)
+      return std::nullopt;
+    const auto found = on.record->numbers.find(name);
+    return found == on.record->numbers.end() ? std::nullopt : std::optional{found->second};
+  };
+  const auto value = value_of(test.name);
+  if (test.what == flowint::action::isset || test.what == flowint::action::isnotset)
+    return value.has_value() == (test.what == flowint::action::isset);
+  const auto other = test.other.empty() ? std::optional{test.value} : value_of(test.other);
+  if (!value || !other)
+    return false;
+  switch (test.what) {
+  case flowint::action::less: return *value < *other;
+  case flowint::action::less_or_equal: return *value <= *other;
+  case flowint::action::equal: return *value == *other;
+  case flowint::action::not_equal: return *value != *other;
+  case flowint::action::greater_or_equal: return *value >= *other;
+  case flowint::action::greater: return *value > *other;
+  default: return false;
+  }
+}
+
+bool judge(const app_layer_protocol& test, const subject& on) noexcept {
+  if (on.flow == nullptr)
+    return false;
+  using mode = app_layer_protocol::mode;
+  const auto is = [&](std::string_view known) {
+    return known == test.name || (test.name == "http" && known == "http2") ||
+           (test.name == "http1" && known == "http") || (test.name == "unknown" && known.empty());
+  };
+  const auto way = test.of == mode::to_server   ? proto::direction::to_server
+                   : test.of == mode::to_client ? proto::direction::to_client
+                                                : on.way;
+  const auto to_server = on.flow->app_protocol(proto::direction::to_server);
+  const auto to_client = on.flow->app_protocol(proto::direction::to_client);
+  switch (test.of) {
+  case mode::either: return (is(to_server) || is(to_client)) != test.negated;
+  case mode::both: return (is(to_server) && is(to_client)) != test.negated;
+  case mode::by_direction:
+  case mode::final:
+  case mode::original: {
+    const auto known = on.flow->app_protocol();
+    if (test.negated && known.empty())
+      return false; // nothing is known yet
+    return is(known) != test.negated;
+  }
+  case mode::to_server:
+  case mode::to_client: {
+    const auto known = on.flow->app_protocol(way);
+    return (!test.negated || !known.empty()) && is(known) != test.negated;
+  }
+  }
+  return false;
+}
+
+bool judge(const stream_size& test, const subject& on) noexcept {
+  if (on.flow == nullptr || !on.flow->session)
+    return false;
+  const auto client = on.flow->session->stream(proto::direction::to_server).total_bytes();
+  const auto server = on.flow->session->stream(proto::direction::to_client).total_bytes();
+  switch (test.of) {
+  case stream_size::side::server: return test.size(server);
+  case stream_size::side::client: return test.size(client);
+  case stream_size::side::both: return test.size(server) && test.size(client);
+  case stream_size::side::either: return test.size(server) || test.size(client);
+  }
+  return false;
+}
+
+bool judge(const event_match& test, const subject& on) noexcept {
+  if (test.of == event_match::layer::packet)
+    return on.packet != nullptr &&
+           std::any_of(on.packet->events().begin(), on.packet->events().end(),
+                       [&](auto event) { return to_string(event) == test.name; });
+  return std::any_of(on.tcp_events.begin(), on.tcp_events.end(),
+                     [&](auto event) { return flow::to_string(event) == test.name; });
+}
+
+} // namespace
+
+std::vector<table_place> buffer_places(std::string_view name, const protocol_set& protocols,
+                                       std::optional<way> only) {
+  std::vector<table_place> places;
+  for (const auto protocol : tables_of(protocols)) {
+    const auto buffers = proto::catalogue::describe(protocol)->buffers;
+    for (std::size_t id = 0; id < buffers.size(); ++id) {
+      const auto& b = buffers[id];
+      const bool wanted =
+          !only || (*only == way::to_server) == (b.way == proto::direction::to_server);
+      if (b.name == name && wanted)
+        places.push_back({protocol, b.way, static_cast<std::uint8_t>(id), b.available_at, b.several,
+                          b.gathered});
+    }
+  }
+  return places;
+}
+
+std::vector<table_place> field_places(std::string_view name, const protocol_set& protocols) {
+  std::vector<table_place> places;
+  for (const auto protocol : tables_of(protocols)) {
+    const auto fields = proto::catalogue::describe(protocol)->fields;
+    for (std::size_t id = 0; id < fields.size(); ++id)
+      if (fields[id].name == name)
+        places.push_back({protocol, fields[id].way, static_cast<std::uint8_t>(id),
+                          fields[id].available_at, fields[id].several, false});
+  }
+  return places;
+}
+
+expected<ready_condition, std::string> make_condition(const rule::condition& from,
+                                                      const protocol_set& protocols) {
+  ready_condition made;
+  made.source = &from;
+  const auto of_packet_field = [&](std::string_view name) {
+    made.field = find_packet_field(name);
+    return made.field != nullptr;
+  };
+  const auto of_transaction = [&](std::string_view name) {
+    made.of = layer::transaction;
+    made.places = field_places(name, protocols);
+    return !made.places.empty();
+  };
+  if (const auto* number = std::get_if<number_match>(&from)) {
+    const std::string name =
+        number->field == "urilen" && number->raw ? "urilen.raw" : std::string{number->field};
+    if (number->source == field_source::file) {
+      made.of = layer::file;
+      return number->field == "filesize" ? expected<ready_condition, std::string>{made}
+                                         : unexpected{not_yet(number->field)};
+    }
+    const bool known =
+        number->source == field_source::transaction ? of_transaction(name) : of_packet_field(name);
+    return known ? expected<ready_condition, std::string>{made} : unexpected{not_yet(name)};
+  }
+  if (const auto* bits = std::get_if<bits_match>(&from)) {
+    const bool known =
+        bits->protocols.empty() ? of_packet_field(bits->field) : of_transaction(bits->field);
+    return known ? expected<ready_condition, std::string>{made} : unexpected{not_yet(bits->field)};
+  }
+  if (const auto* there = std::get_if<presence>(&from)) {
+    const bool known =
+        there->protocols.empty() ? of_packet_field(there->field) : of_transaction(there->field);
+    return known ? expected<ready_condition, std::string>{made} : unexpected{not_yet(there->field)};
+  }
+  if (const auto* event = std::get_if<event_match>(&from)) {
+    made.of = event->of == event_match::layer::application ? layer::transaction : layer::packet;
+    return made;
+  }
+  if (const auto* text = std::get_if<text_match>(&from)) {
+    made.of = layer::file;
+    if (text->field == "filename" || text->field == "fileext")
+      return made;
+    return unexpected{not_yet(text->field)};
+  }
+  if (const auto* word = std::get_if<word_match>(&from))
+    return unexpected{not_yet(word->field)};
+  if (std::holds_alternative<flowbits>(from) || std::holds_alternative<flowint>(from) ||
+      std::holds_alternative<app_layer_protocol>(from) ||
+      std::holds_alternative<stream_size>(from)) {
+    made.of = layer::flow;
+    return made;
+  }
+  static constexpr std::array<std::string_view, std::variant_size_v<rule::condition>> names{
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "",
+      "xbits",
+      "",
+      "",
+      "app-layer-state",
+      "",
+      "dcerpc.iface",
+      "this number list",
+      "a file hash list",
+      "geoip",
+      "iprep",
+      "modbus",
+      "dnp3_obj",
+      "cip_service",
+      "ike.chosen_sa_attribute"};
+  return unexpected{not_yet(names[from.index()])};
+}
+
+bool holds(const ready_condition& c, const subject& on) noexcept {
+  return std::visit(
+      [&](const auto& test) {
+        using kind = std::decay_t<decltype(test)>;
+        if constexpr (std::is_same_v<kind, number_match>) {
+          return packet_field::matches(*c.field, test, on);
+        } else if constexpr (std::is_same_v<kind, bits_match>) {
+          const auto value = c.field->value(on, number_match::side::total);
+          return value && test(static_cast<std::uint32_t>(*value));
+        } else if constexpr (std::is_same_v<kind, presence>) {
+          const auto value = c.field->value(on, number_match::side::total);
+          return value && (*value != 0) != test.negated;
+        } else if constexpr (requires { judge(test, on); }) {
+          return judge(test, on);
+        } else {
+          return false;
+        }
+      },
+      *c.source);
+}
+
+bool is_available(const ready_condition& c, const proto::transaction& tx,
+                  proto::app_protocol protocol, proto::direction way) noexcept {
+  if (c.places.empty())
+    return true;
+  return std::any_of(c.places.begin(), c.places.end(), [&](const table_place& p) {
+    return p.protocol == protocol && p.way == way && tx.progress_of(way) >= p.available_at;
+  });
+}
+
+namespace {
+
+bool judge_places(const ready_condition& c, const proto::transaction& tx,
+                  proto::app_protocol protocol, proto::direction way,
+                  const auto& test_value) noexcept {
+  for (const auto& p : c.places) {
+    if (p.protocol != protocol || p.way != way)
+      continue;
+    for (std::size_t i = 0; i < tx.field_instances(p.id); ++i)
+      if (const auto value = tx.field(p.id, i); value && test_value(*value))
+        return true;
+  }
+  return false;
+}
+
+} // namespace
+
+bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_protocol protocol,
+           proto::direction way) noexcept {
+  if (const auto* number = std::get_if<number_match>(c.source))
+    return judge_places(c, tx, protocol, way, [&](std::uint64_t v) { return number->test(v); });
+  if (const auto* bits = std::get_if<bits_match>(c.source))
+    return judge_places(c, tx, protocol, way,
+                        [&](std::uint64_t v) { return (*bits)(static_cast<std::uint32_t>(v)); });
+  if (const auto* there = std::get_if<presence>(c.source))
+    return judge_places(c, tx, protocol, way, [](std::uint64_t v) { return v != 0; }) !=
+           there->negated;
+  if (const auto* event = std::get_if<event_match>(c.source)) {
+    const auto own = event->protocol.empty() || event->protocol == proto::name_of(protocol);
+    return own &&
+           std::find(tx.events().begin(), tx.events().end(), event->name) != tx.events().end();
+  }
+  return false;
+}
+
+bool holds(const ready_condition& c, const proto::file_view& file) noexcept {
+  if (const auto* number = std::get_if<number_match>(c.source)) {
+    if (file.content.complete)
+      return number->test(file.content.total);
+    // before its end only "larger than" can be said of a file
+    return number->test.most == UINT64_MAX && !number->test.negated &&
+           number->test(file.content.total);
+  }
+  if (const auto* text = std::get_if<text_match>(c.source)) {
+    if (file.name.empty())
+      return false;
+    if (text->field == "filename")
+      return contains(file.name, text->pattern, text->nocase) != text->negated;
+    const auto& ext = text->pattern;
+    const bool ends =
+        file.name.size() > ext.size() && file.name[file.name.size() - ext.size() - 1] == '.' &&
+        std::equal(ext.begin(), ext.end(),
+                   file.name.end() - static_cast<std::ptrdiff_t>(ext.size()), fold_equal);
+    return ends != text->negated;
+  }
+  return false;
+}
+
+} // namespace cresset::detect::inspect

@@ -1,0 +1,27 @@
+#include "detect/inspect/flow_record.hpp"
+
+#include <algorithm>
+
+namespace cresset::detect::inspect {
+
+transaction_record& flow_record::of(std::uint64_t number) {
+  // Few are alive at once, and the newest is asked for most.
+  for (auto record = transactions.rbegin(); record != transactions.rend(); ++record)
+    if (record->number == number)
+      return *record;
+  transactions.emplace_back();
+  transactions.back().number = number;
+  return transactions.back();
+}
+
+void flow_record::forget(std::uint64_t number) noexcept {
+  std::erase_if(transactions, [number](const auto& record) { return record.number == number; });
+}
+
+void flow_record::swap_sides() noexcept {
+  std::swap(ip_rules_done[0], ip_rules_done[1]);
+  std::swap(protocol_rules_done[0], protocol_rules_done[1]);
+  std::swap(raw_due[0], raw_due[1]);
+}
+
+} // namespace cresset::detect::inspect

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "detect/flow/flow.hpp"
+#include "detect/inspect/signature.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace cresset::detect::inspect {
+
+/// How far the rules have come with one transaction.
+struct transaction_record {
+  /// A rule whose lead has matched and whose conditions held, waiting for the rest.
+  struct waiting_rule {
+    std::uint32_t signature = 0;
+    std::uint64_t sections = 0; ///< bit n: section n has matched
+  };
+  /// Most rules kept waiting; those over it are counted and lost.
+  static constexpr std::size_t limit_waiting = 1024;
+
+  std::uint64_t number = 0;
+  std::array<proto::progress, 2> seen{}; ///< looked at up to here
+  std::array<bool, 2> begun{};           ///< rules without a lead were tried
+  /// By direction; in the third place rules that need both.
+  std::array<std::vector<waiting_rule>, 3> waiting;
+  std::array<std::vector<std::uint32_t>, 3> alerted;
+  /// Rules about files that have alerted, with the file's place in its direction.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> alerted_files;
+  /// Bytes of each gathered buffer (by place among the image's buffers) that were there when it was
+  /// last looked at.
+  std::array<std::map<std::size_t, std::uint64_t>, 2> gathered_seen;
+  std::array<bool, 2> ended{}; ///< its end was noted: the raw bytes of that direction became due
+  bool logged = false;
+};
+
+/// What inspection keeps with a flow: the state that rules set, and how far each unit was
+/// inspected.
+class flow_record : public flow::flow_extension {
+public:
+  /// Most names of each kind that rules may set on one flow.
+  static constexpr std::size_t limit_names = 1024;
+
+  std::set<std::string, std::less<>> bits;
+  std::map<std::string, std::uint32_t, std::less<>> numbers;
+
+  std::array<bool, 2> ip_rules_done{};
+  std::array<bool, 2> protocol_rules_done{};
+  /// A transaction of this direction came to its end: its raw bytes are due.
+  std::array<bool, 2> raw_due{};
+  bool passed = false; ///< a pass rule matched on the flow: nothing more is said of it
+  std::vector<transaction_record> transactions;
+
+  transaction_record& of(std::uint64_t number);
+  void forget(std::uint64_t number) noexcept;
+  /// Client and server change places.
+  void swap_sides() noexcept;
+};
+
+} // namespace cresset::detect::inspect

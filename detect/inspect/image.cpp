@@ -1,0 +1,254 @@
+#include "detect/inspect/image.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <tuple>
+
+namespace cresset::detect::inspect {
+namespace {
+
+using rule::payload::buffer_source;
+
+/// `pass` before the others (docs/inspection-model.md section 6).
+int action_rank(rule::action a) noexcept {
+  switch (a) {
+  case rule::action::pass: return 0;
+  case rule::action::drop: return 1;
+  case rule::action::alert:
+  case rule::action::config: return 3;
+  default: return 2; // the kinds of reject
+  }
+}
+
+/// Rules that set flow state before those that test it: 0 sets, 1 sets and tests, 2 the rest.
+int state_rank(const rule::rule& r) noexcept {
+  const bool sets = std::any_of(r.effects.begin(), r.effects.end(), [](const auto& e) {
+    return std::holds_alternative<rule::options::flowbits>(e) ||
+           std::holds_alternative<rule::options::flowint>(e) ||
+           std::holds_alternative<rule::options::xbits>(e);
+  });
+  const bool tests = std::any_of(r.conditions.begin(), r.conditions.end(), [](const auto& c) {
+    return std::holds_alternative<rule::options::flowbits>(c) ||
+           std::holds_alternative<rule::options::flowint>(c) ||
+           std::holds_alternative<rule::options::xbits>(c);
+  });
+  return sets ? (tests ? 1 : 0) : 2;
+}
+
+/// The one size of payload a packet rule is for.
+std::optional<std::size_t> only_size(const signature& s) noexcept {
+  for (const auto& c : s.conditions)
+    if (const auto* number = std::get_if<rule::options::number_match>(c.source);
+        number != nullptr && number->field == "dsize" && number->test.is_exact())
+      return number->test.least;
+  return std::nullopt;
+}
+
+/// A content or expression that must be there: an empty buffer cannot satisfy it.
+bool needs_bytes(const signature& s) noexcept {
+  return std::any_of(s.sections.begin(), s.sections.end(), [](const section& one) {
+    return !one.tests.is_absent_test &&
+           std::any_of(one.source->matches.begin(), one.source->matches.end(),
+                       [](const rule::match& m) {
+                         const auto* c = std::get_if<rule::payload::content>(&m);
+                         return c != nullptr && !c->negated;
+                       });
+  });
+}
+
+bool looks_at_payload(const signature& s) noexcept {
+  return std::any_of(s.sections.begin(), s.sections.end(), [](const section& one) {
+    return one.source->keyword->source == buffer_source::payload;
+  });
+}
+
+} // namespace
+
+void unit_rules::add(const signature& s) {
+  all.push_back(s.index);
+  if (!s.lead.literal.empty()) {
+    by_literal.add(s.lead.literal, s.lead.nocase, s.index);
+  } else if (const auto size = only_size(s)) {
+    if (by_size.size() <= *size)
+      by_size.resize(*size + 1);
+    by_size[*size].push_back(s.index);
+  } else if (needs_bytes(s)) {
+    without_literal.push_back(s.index);
+  } else {
+    without_bytes.push_back(s.index);
+  }
+}
+
+void header_rules::add(const signature& s) {
+  const auto& header = s.source->header;
+  all.push_back(s.index);
+  if (header.direction == rule::header_direction::both_ways || header.has_any_address())
+    always.push_back(s.index);
+  else if (!header.source->is_any())
+    by_source.add(*header.source, s.index);
+  else
+    by_destination.add(*header.destination, s.index);
+}
+
+image::image(std::span<const std::shared_ptr<const rule::rule>> rules,
+             const std::vector<std::uint8_t>& priorities, pattern::database_cache& cache)
+    : rules_{rules.begin(), rules.end()} {
+  signatures_.reserve(rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    auto made = make_signature(*rules[i]);
+    if (!made) {
+      unusable_.push_back({rules[i].get(), made.error()});
+      continue;
+    }
+    made->priority = priorities[i];
+    signatures_.push_back(*std::move(made));
+  }
+  std::stable_sort(
+      signatures_.begin(), signatures_.end(), [](const signature& a, const signature& b) {
+        return std::tuple{action_rank(a.source->header.action), state_rank(*a.source), a.priority} <
+               std::tuple{action_rank(b.source->header.action), state_rank(*b.source), b.priority};
+      });
+  for (std::uint32_t i = 0; i < signatures_.size(); ++i)
+    signatures_[i].index = i;
+  for (const auto& s : signatures_)
+    place(s);
+  each_index(*this, [&](literal_index& index) { index.compile(cache); });
+  ip_rules_by_source.build();
+  ip_rules_by_destination.build();
+  for (auto& rules_of_class : this->header) {
+    rules_of_class.by_source.build();
+    rules_of_class.by_destination.build();
+  }
+}
+
+void image::place(const signature& s) {
+  switch (s.kind) {
+  case rule_kind::decoder_event: decoder_rules.push_back(s.index); return;
+  case rule_kind::ip_only: place_ip_only(s); return;
+  case rule_kind::protocol_only:
+    if (s.protocols.none())
+      protocol_test_rules.push_back(s.index);
+    for (std::size_t p = 0; p < proto::app_protocol_count; ++p)
+      if (s.protocols.test(p))
+        protocol_rules[p].push_back(s.index);
+    return;
+  case rule_kind::packet:
+  case rule_kind::stream:
+  case rule_kind::packet_and_stream:
+    if (looks_at_payload(s))
+      place_payload(s);
+    else
+      place_header_only(s);
+    return;
+  case rule_kind::transaction: place_transaction(s); return;
+  }
+}
+
+void image::place_ip_only(const signature& s) {
+  const auto& names = s.source->header;
+  const bool both = names.direction == rule::header_direction::both_ways;
+  if (both || names.has_any_address())
+    ip_rules.push_back(s.index);
+  else if (!names.source->is_any())
+    ip_rules_by_source.add(*names.source, s.index);
+  else
+    ip_rules_by_destination.add(*names.destination, s.index);
+}
+
+void image::place_payload(const signature& s) {
+  using rule::transport;
+  const auto wants = s.source->header.transport;
+  const bool any = wants == transport::ip || wants == transport::ipv4 || wants == transport::ipv6;
+  if (any || wants == transport::tcp) {
+    if (s.kind != rule_kind::stream)
+      tcp_packet.add(s);
+    if (s.kind != rule_kind::packet)
+      for (std::size_t way = 0; way < 2; ++way)
+        if (s.ways[way])
+          stream[way].add(s);
+  }
+  if (any || wants != transport::tcp)
+    for (std::size_t way = 0; way < 2; ++way)
+      if (s.ways[way])
+        datagram[way].add(s);
+}
+
+void image::place_header_only(const signature& s) {
+  using rule::transport;
+  const bool on_events =
+      std::any_of(s.conditions.begin(), s.conditions.end(), [](const ready_condition& c) {
+        const auto* event = std::get_if<rule::options::event_match>(c.source);
+        return event != nullptr && event->of == rule::options::event_match::layer::stream;
+      });
+  if (on_events) {
+    stream_event_rules.push_back(s.index);
+    return;
+  }
+  switch (s.source->header.transport) {
+  case transport::tcp: header[0].add(s); return;
+  case transport::udp: header[1].add(s); return;
+  case transport::icmp:
+  case transport::icmpv4:
+  case transport::icmpv6: header[2].add(s); return;
+  case transport::sctp:
+  case transport::other: header[3].add(s); return;
+  default: header[any_transport].add(s);
+  }
+}
+
+void image::place_transaction(const signature& s) {
+  const auto* lead_section = s.lead.section == lead::none ? nullptr : &s.sections[s.lead.section];
+  for (std::size_t p = 0; p < proto::app_protocol_count; ++p) {
+    if (s.protocols.any() && !s.protocols.test(p))
+      continue;
+    if (lead_section == nullptr) {
+      for (std::size_t way = 0; way < 2; ++way)
+        if (s.ways[way])
+          transaction[p][way].without_lead.push_back(s.index);
+      continue;
+    }
+    for (const auto& at : lead_section->places) {
+      const auto way = proto::index(at.way);
+      if (static_cast<std::size_t>(at.protocol) != p || (!s.ways[way] && !s.is_transactional))
+        continue;
+      auto& buffers = transaction[p][way].buffers;
+      const auto& transforms = lead_section->source->transforms;
+      auto found = std::find_if(buffers.begin(), buffers.end(), [&](const buffer_rules& b) {
+        return b.buffer == at.id && *b.transforms == transforms;
+      });
+      if (found == buffers.end()) {
+        buffers.push_back({at.id, at.available_at, at.several, at.gathered, &transforms, {}});
+        found = std::prev(buffers.end());
+      }
+      found->rules.add(s);
+    }
+  }
+}
+
+template <typename Self, typename F>
+void image::each_index(Self& self, F&& visit) {
+  visit(self.tcp_packet.by_literal);
+  for (std::size_t way = 0; way < 2; ++way) {
+    visit(self.stream[way].by_literal);
+    visit(self.datagram[way].by_literal);
+  }
+  for (auto& protocol : self.transaction)
+    for (auto& way : protocol)
+      for (auto& buffer : way.buffers)
+        visit(buffer.rules.by_literal);
+}
+
+void image::fit(pattern::scanner& with) const {
+  each_index(*this, [&](const literal_index& index) {
+    if (!index.fit(with))
+      throw std::runtime_error{"not enough memory for the scratch of the literal scan"};
+  });
+}
+
+std::size_t image::literals() const noexcept {
+  std::size_t sum = 0;
+  each_index(*this, [&](const literal_index& index) { sum += index.literals(); });
+  return sum;
+}
+
+} // namespace cresset::detect::inspect

@@ -1,0 +1,193 @@
+#include "detect/inspect/packet_field.hpp"
+
+#include "capture/decode/checksum.hpp"
+
+#include <array>
+#include <chrono>
+
+namespace cresset::detect::inspect {
+namespace {
+
+using side = rule::options::number_match::side;
+using result = std::optional<std::uint64_t>;
+using proto::direction;
+
+/// A number of the IP header.
+template <auto Read>
+result of_ip(const subject& on, side) noexcept {
+  if (on.packet == nullptr || !on.packet->is_ip())
+    return std::nullopt;
+  return static_cast<std::uint64_t>(Read(*on.packet));
+}
+
+template <auto Read>
+result of_tcp(const subject& on, side) noexcept {
+  if (on.packet == nullptr || !on.packet->is_tcp())
+    return std::nullopt;
+  const auto value = Read(*on.packet->tcp);
+  if constexpr (requires { value.has_value(); })
+    return value ? result{*value} : std::nullopt;
+  else
+    return static_cast<std::uint64_t>(value);
+}
+
+template <auto Read>
+result of_icmp(const subject& on, side) noexcept {
+  if (on.packet == nullptr || !on.packet->is_icmp())
+    return std::nullopt;
+  const auto value = Read(*on.packet->icmp);
+  if constexpr (requires { value.has_value(); })
+    return value ? result{*value} : std::nullopt;
+  else
+    return static_cast<std::uint64_t>(value);
+}
+
+template <auto Read>
+result of_flow(const subject& on, side which) noexcept {
+  if (on.flow == nullptr)
+    return std::nullopt;
+  return Read(*on.flow, which);
+}
+
+std::uint64_t total(const flow::flow& f, side which,
+                    std::uint64_t flow::flow_totals::*count) noexcept {
+  const auto ts = f.totals(direction::to_server).*count, tc = f.totals(direction::to_client).*count;
+  return which == side::to_server ? ts : which == side::to_client ? tc : ts + tc;
+}
+
+namespace decode = capture::decode;
+using decode::decoded_packet;
+using decode::icmp_fields;
+using decode::tcp_fields;
+
+result payload_size(const subject& on, side) noexcept {
+  if (on.packet == nullptr || !on.packet->is_ip())
+    return std::nullopt;
+  return on.packet->payload.size();
+}
+result same_address(const subject& on, side) noexcept {
+  if (on.packet == nullptr || !on.packet->is_ip())
+    return std::nullopt;
+  return on.tuple.source == on.tuple.destination ? 1 : 0;
+}
+result vlan_layers(const subject& on, side) noexcept {
+  return on.packet == nullptr ? std::nullopt : result{on.packet->vlan_count};
+}
+result vlan_id(const subject& on, side) noexcept {
+  return on.packet == nullptr || on.packet->vlan_count == 0 ? std::nullopt
+                                                            : result{on.packet->vlan_ids[0]};
+}
+/// 1 when the checksum is wrong; nothing when the packet has none of this kind.
+template <auto Check, bool (*Applies)(const decoded_packet&)>
+result wrong_checksum(const subject& on, side) noexcept {
+  if (on.packet == nullptr || !Applies(*on.packet))
+    return std::nullopt;
+  const auto state = Check(*on.packet);
+  if (state == decode::checksum_state::absent)
+    return std::nullopt;
+  return state == decode::checksum_state::wrong ? 1 : 0;
+}
+bool is_v4(const decoded_packet& p) {
+  return p.ip_version == 4;
+}
+bool is_v4_tcp(const decoded_packet& p) {
+  return p.ip_version == 4 && p.is_tcp();
+}
+bool is_v6_tcp(const decoded_packet& p) {
+  return p.ip_version == 6 && p.is_tcp();
+}
+bool is_v4_udp(const decoded_packet& p) {
+  return p.ip_version == 4 && p.is_udp();
+}
+bool is_v6_udp(const decoded_packet& p) {
+  return p.ip_version == 6 && p.is_udp();
+}
+bool is_v4_icmp(const decoded_packet& p) {
+  return p.ip_version == 4 && p.is_icmp();
+}
+bool is_v6_icmp(const decoded_packet& p) {
+  return p.ip_version == 6 && p.is_icmp();
+}
+
+constexpr auto fragment_bits = [](const decoded_packet& p) {
+  return (p.more_fragments ? 1U : 0U) | (p.dont_fragment ? 2U : 0U) | (p.reserved_bit ? 4U : 0U);
+};
+
+constexpr std::array<packet_field, 35> fields{{
+    {"ttl", of_ip<[](const decoded_packet& p) { return p.ttl; }>},
+    {"tos", of_ip<[](const decoded_packet& p) { return p.traffic_class; }>},
+    {"id", of_ip<[](const decoded_packet& p) { return p.ip_id; }>},
+    {"ip_proto",
+     of_ip<[](const decoded_packet& p) { return static_cast<unsigned>(p.tuple.protocol); }>},
+    {"fragbits", of_ip<fragment_bits>},
+    {"fragoffset", of_ip<[](const decoded_packet& p) { return p.fragment_offset_bytes / 8U; }>},
+    {"dsize", payload_size},
+    {"sameip", same_address},
+    {"vlan.layers", vlan_layers},
+    {"vlan.id", vlan_id},
+    {"tcp.flags", of_tcp<[](const tcp_fields& t) { return t.flags; }>},
+    {"tcp.seq", of_tcp<[](const tcp_fields& t) { return t.sequence; }>},
+    {"tcp.ack", of_tcp<[](const tcp_fields& t) { return t.acknowledgement; }>},
+    {"tcp.window", of_tcp<[](const tcp_fields& t) { return t.window; }>},
+    {"tcp.mss", of_tcp<[](const tcp_fields& t) { return t.options.mss; }>},
+    {"tcp.wscale", of_tcp<[](const tcp_fields& t) { return t.options.window_scale; }>},
+    {"itype", of_icmp<[](const icmp_fields& i) { return i.type; }>},
+    {"icode", of_icmp<[](const icmp_fields& i) { return i.code; }>},
+    {"icmp_id", of_icmp<[](const icmp_fields& i) { return i.id; }>},
+    {"icmp_seq", of_icmp<[](const icmp_fields& i) { return i.sequence; }>},
+    {"icmpv6.mtu", of_icmp<[](const icmp_fields& i) { return i.mtu; }>},
+    {"ipv4-csum", wrong_checksum<decode::ipv4_header_checksum, is_v4>},
+    {"tcpv4-csum", wrong_checksum<decode::transport_checksum, is_v4_tcp>},
+    {"tcpv6-csum", wrong_checksum<decode::transport_checksum, is_v6_tcp>},
+    {"udpv4-csum", wrong_checksum<decode::transport_checksum, is_v4_udp>},
+    {"udpv6-csum", wrong_checksum<decode::transport_checksum, is_v6_udp>},
+    {"icmpv4-csum", wrong_checksum<decode::transport_checksum, is_v4_icmp>},
+    {"icmpv6-csum", wrong_checksum<decode::transport_checksum, is_v6_icmp>},
+    {"flow.age", of_flow<[](const flow::flow& f, side) -> result {
+       return static_cast<std::uint64_t>(
+           std::chrono::duration_cast<std::chrono::seconds>(f.last_seen() - f.first_seen())
+               .count());
+     }>},
+    {"flow.pkts", of_flow<[](const flow::flow& f, side s) -> result {
+       return total(f, s, &flow::flow_totals::packets);
+     }>},
+    {"flow.bytes", of_flow<[](const flow::flow& f, side s) -> result {
+       return total(f, s, &flow::flow_totals::bytes);
+     }>},
+    {"flow.pkts_toserver", of_flow<[](const flow::flow& f, side) -> result {
+       return total(f, side::to_server, &flow::flow_totals::packets);
+     }>},
+    {"flow.pkts_toclient", of_flow<[](const flow::flow& f, side) -> result {
+       return total(f, side::to_client, &flow::flow_totals::packets);
+     }>},
+    {"flow.bytes_toserver", of_flow<[](const flow::flow& f, side) -> result {
+       return total(f, side::to_server, &flow::flow_totals::bytes);
+     }>},
+    {"flow.bytes_toclient", of_flow<[](const flow::flow& f, side) -> result {
+       return total(f, side::to_client, &flow::flow_totals::bytes);
+     }>},
+}};
+
+} // namespace
+
+bool packet_field::matches(const packet_field& field, const rule::options::number_match& test,
+                           const subject& on) noexcept {
+  const auto one = [&](side which) {
+    const auto value = field.value(on, which);
+    return value && test.test(*value);
+  };
+  switch (test.of) {
+  case side::either: return one(side::to_server) || one(side::to_client);
+  case side::both: return one(side::to_server) && one(side::to_client);
+  default: return one(test.of);
+  }
+}
+
+const packet_field* find_packet_field(std::string_view name) noexcept {
+  for (const auto& field : fields)
+    if (field.name == name && field.value != nullptr)
+      return &field;
+  return nullptr;
+}
+
+} // namespace cresset::detect::inspect

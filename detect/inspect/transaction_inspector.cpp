@@ -1,0 +1,270 @@
+// A rule about transactions is found by its lead: the buffer (and, with the scanning plan, the
+// literal in it) that excludes most. When the transaction has passed the lead buffer's progress the
+// rule's conditions and its lead are judged, once; what holds waits in the transaction's record
+// until its other buffers are there. A rule without a lead is judged as soon as the transaction is
+// seen.
+#include "detect/inspect/transaction_inspector.hpp"
+
+#include "detect/inspect/buffer/transforms.hpp"
+#include "detect/inspect/header_match.hpp"
+
+#include <algorithm>
+
+namespace cresset::detect::inspect {
+
+using rule::payload::buffer_source;
+
+transaction_inspector::transaction_inspector(inspector& with, subject& on) noexcept
+    : with_{with}, on_{on}, way_{proto::index(on.way)} {
+  if (const auto known = proto::app_protocol_from(on.flow->parser->protocol()))
+    protocol_ = *known;
+}
+
+void transaction_inspector::run() {
+  for (const auto* tx : on_.flow->parser->transactions()) {
+    if (!tx->concerns(on_.way))
+      continue;
+    if (!inspect(*tx, on_.record->of(tx->number())))
+      return;
+  }
+}
+
+bool transaction_inspector::inspect(const proto::transaction& tx, transaction_record& record) {
+  const auto& rules = with_.rules_.transaction[static_cast<std::size_t>(protocol_)][way_];
+  if (tx.progress_of(on_.way) == 0)
+    return true;
+  with_.begin_candidates();
+  if (!rules.empty() && record.seen[way_] != proto::progress_done)
+    gather(tx, record, rules);
+  record.seen[way_] = tx.progress_of(on_.way);
+  std::sort(with_.candidates_.begin(), with_.candidates_.end());
+  for (const auto index : with_.candidates_)
+    consider(with_.rules_.signatures()[index], tx, record);
+  return judge_waiting(tx, record, record.waiting[way_]) &&
+         judge_waiting(tx, record, record.waiting[both_ways]);
+}
+
+/// Takes a candidate among the waiting rules when its lead matches and its conditions hold.
+void transaction_inspector::consider(const signature& s, const proto::transaction& tx,
+                                     transaction_record& record) {
+  const auto list = s.is_transactional ? both_ways : way_;
+  auto& waiting = record.waiting[list];
+  const auto& alerted = record.alerted[list];
+  if (std::any_of(waiting.begin(), waiting.end(),
+                  [&](const auto& w) { return w.signature == s.index; }) ||
+      std::find(alerted.begin(), alerted.end(), s.index) != alerted.end())
+    return;
+  with_.counters_.candidates.add();
+  transaction_record::waiting_rule next{.signature = s.index};
+  if (!accept(s, tx, next))
+    return;
+  if (waiting.size() >= transaction_record::limit_waiting)
+    with_.counters_.waiting_refused.add();
+  else
+    waiting.push_back(next);
+}
+
+bool transaction_inspector::judge_waiting(const proto::transaction& tx, transaction_record& record,
+                                          std::vector<transaction_record::waiting_rule>& waiting) {
+  bool goes_on = true;
+  std::sort(waiting.begin(), waiting.end(),
+            [](const auto& a, const auto& b) { return a.signature < b.signature; });
+  std::erase_if(waiting, [&](auto& w) {
+    if (!goes_on)
+      return false;
+    const auto& s = with_.rules_.signatures()[w.signature];
+    const auto v = judge(s, tx, w);
+    if (v == verdict::matched)
+      goes_on = s.is_about_files ? report_files(s, tx, record) : report(s, tx, record);
+    // a rule about files goes on with the files to come
+    return v == verdict::failed ||
+           (v == verdict::matched && (!s.is_about_files || tx.is_done(on_.way)));
+  });
+  return goes_on;
+}
+
+void transaction_inspector::gather(const proto::transaction& tx, transaction_record& record,
+                                   const transaction_rules& rules) {
+  if (!std::exchange(record.begun[way_], true))
+    with_.try_rules(rules.without_lead);
+  const auto now = tx.progress_of(on_.way);
+  for (std::size_t i = 0; i < rules.buffers.size(); ++i) {
+    const auto& buffer = rules.buffers[i];
+    const bool due = buffer.gathered
+                         ? body_is_due(tx, record, buffer, i)
+                         : record.seen[way_] < buffer.available_at && now >= buffer.available_at;
+    if (due)
+      gather_from(tx, buffer);
+  }
+}
+
+/// True once for each growth that is worth a look.
+bool transaction_inspector::body_is_due(const proto::transaction& tx, transaction_record& record,
+                                        const buffer_rules& buffer, std::size_t place) const {
+  constexpr std::array<std::uint64_t, 2> first{32 * 1024, 40 * 1024}, growth{4 * 1024, 16 * 1024};
+  const auto body = tx.body(buffer.buffer);
+  const auto have = body.offset + body.bytes.size();
+  auto& seen = record.gathered_seen[way_][place];
+  const bool complete =
+      body.complete || tx.progress_of(on_.way) >= buffer.available_at || on_.is_last;
+  if (have <= seen || (!complete && have < (seen == 0 ? first[way_] : seen + growth[way_])))
+    return false;
+  seen = have;
+  return true;
+}
+
+void transaction_inspector::gather_from(const proto::transaction& tx, const buffer_rules& buffer) {
+  const auto take = [&](byte_view bytes) {
+    std::vector<std::byte> changed;
+    if (buffer.transforms->empty())
+      with_.try_unit(buffer.rules, bytes);
+    else if (buffer::transform(*buffer.transforms, bytes, changed))
+      with_.try_unit(buffer.rules, changed);
+  };
+  if (buffer.gathered) {
+    take(tx.body(buffer.buffer).bytes);
+    return;
+  }
+  for (std::size_t i = 0, count = tx.instances(buffer.buffer); i < count; ++i)
+    if (const auto bytes = tx.buffer(buffer.buffer, i))
+      take(*bytes);
+}
+
+bool transaction_inspector::accept(const signature& s, const proto::transaction& tx,
+                                   transaction_record::waiting_rule& waiting) {
+  auto as_client = on_;
+  if (s.is_transactional && on_.way == proto::direction::to_client)
+    as_client.tuple =
+        on_.tuple.reversed(); // the header of a rule over both directions names client, then server
+  if (!header_matches(s.source->header, as_client) ||
+      (s.source->flow && !flow_matches(*s.source->flow, on_)) || !with_.conditions_hold(s, on_))
+    return false;
+  if (s.lead.section == lead::none)
+    return true;
+  if (judge_section(s, s.lead.section, tx) != verdict::matched)
+    return false;
+  waiting.sections |= std::uint64_t{1} << s.lead.section;
+  return true;
+}
+
+transaction_inspector::verdict
+transaction_inspector::judge(const signature& s, const proto::transaction& tx,
+                             transaction_record::waiting_rule& waiting) {
+  bool waits = false;
+  for (std::size_t i = 0; i < s.sections.size(); ++i) {
+    const auto bit = std::uint64_t{1} << i;
+    if ((waiting.sections & bit) != 0)
+      continue;
+    switch (judge_section(s, i, tx)) {
+    case verdict::matched: waiting.sections |= bit; break;
+    case verdict::waits: waits = true; break;
+    case verdict::failed: return verdict::failed;
+    }
+  }
+  const auto numbers = judge_conditions(s, tx);
+  if (numbers == verdict::failed)
+    return verdict::failed;
+  return waits || numbers == verdict::waits ? verdict::waits : verdict::matched;
+}
+
+transaction_inspector::verdict
+transaction_inspector::judge_conditions(const signature& s, const proto::transaction& tx) {
+  bool waits = false;
+  for (const auto& c : s.conditions) {
+    if (c.of != ready_condition::layer::transaction)
+      continue;
+    if (!is_available(c, tx, protocol_, on_.way))
+      waits = true;
+    else if (!holds(c, tx, protocol_, on_.way)) {
+      if (tx.is_done(on_.way) || !c.places.empty())
+        return verdict::failed;
+      waits = true; // an event may still be raised
+    }
+  }
+  return waits ? (tx.is_done(on_.way) ? verdict::failed : verdict::waits) : verdict::matched;
+}
+
+transaction_inspector::verdict transaction_inspector::judge_section(const signature& s,
+                                                                    std::size_t index,
+                                                                    const proto::transaction& tx) {
+  const auto& one = s.sections[index];
+  switch (one.source->keyword->source) {
+  case buffer_source::payload:
+  case buffer_source::decoded:
+  case buffer_source::packet: {
+    byte_view bytes = on_.payload();
+    if (one.source->keyword->source == buffer_source::packet)
+      bytes = packet_buffer(one.source->name(), on_).value_or(byte_view{});
+    if (one.source->keyword->source == buffer_source::decoded)
+      bytes = with_.work_.decoded;
+    const std::vector<std::byte> copy{bytes.begin(), bytes.end()};
+    return buffer::matches(one.tests, {.bytes = copy}, with_.work_) ? verdict::matched
+                                                                    : verdict::failed;
+  }
+  default: break;
+  }
+  bool available = false, present = false;
+  for (const auto& at : one.places) {
+    // a rule over both directions looks at either from any run
+    if (at.protocol != protocol_ || (at.way != on_.way && !s.is_transactional))
+      continue;
+    const bool ready =
+        tx.progress_of(at.way) >= at.available_at || tx.is_done(at.way) || on_.is_last;
+    present = present || (at.gathered ? tx.body(at.id).total != 0 : tx.instances(at.id) != 0);
+    available = available || ready;
+    if ((ready || at.gathered) && place_matches(one, at, tx))
+      return verdict::matched;
+  }
+  if (available && !present && one.tests.is_absent_test)
+    return verdict::matched;
+  return available ? verdict::failed : verdict::waits;
+}
+
+bool transaction_inspector::place_matches(const section& one, const table_place& at,
+                                          const proto::transaction& tx) {
+  if (at.gathered) {
+    const auto body = tx.body(at.id);
+    return body.total != 0 && chain_matches(one, body.bytes);
+  }
+  for (std::size_t i = 0, count = tx.instances(at.id); i < count; ++i)
+    if (const auto bytes = tx.buffer(at.id, i); bytes && chain_matches(one, *bytes))
+      return true;
+  return false;
+}
+
+bool transaction_inspector::chain_matches(const section& one, byte_view bytes) {
+  if (one.source->transforms.empty())
+    return buffer::matches(one.tests, {.bytes = bytes}, with_.work_);
+  std::vector<std::byte> changed;
+  return buffer::transform(one.source->transforms, bytes, changed) &&
+         buffer::matches(one.tests, {.bytes = changed}, with_.work_);
+}
+
+bool transaction_inspector::report(const signature& s, const proto::transaction& tx,
+                                   transaction_record& record) {
+  record.alerted[s.is_transactional ? both_ways : way_].push_back(s.index);
+  return with_.take({.signature = &s, .transaction = &tx}, on_);
+}
+
+bool transaction_inspector::report_files(const signature& s, const proto::transaction& tx,
+                                         transaction_record& record) {
+  for (std::uint32_t i = 0; i < tx.files(on_.way); ++i) {
+    const std::pair key{s.index, i * 2 + static_cast<std::uint32_t>(way_)};
+    if (std::find(record.alerted_files.begin(), record.alerted_files.end(), key) !=
+        record.alerted_files.end())
+      continue;
+    const auto file = tx.file(on_.way, i);
+    const bool all =
+        std::all_of(s.conditions.begin(), s.conditions.end(), [&](const ready_condition& c) {
+          return c.of != ready_condition::layer::file || holds(c, file);
+        });
+    if (!all)
+      continue;
+    record.alerted_files.push_back(key);
+    if (!with_.take({.signature = &s, .transaction = &tx, .file = i}, on_))
+      return false;
+  }
+  return true;
+}
+
+} // namespace cresset::detect::inspect

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "detect/inspect/inspector.hpp"
+
+namespace cresset::detect::inspect {
+
+/// The transactions' part of one run (docs/inspection-model.md section 4): made for it, gone behind
+/// it.
+class transaction_inspector {
+public:
+  /// Precondition: the subject has a flow with a parser, and a record.
+  transaction_inspector(inspector& with, subject& on) noexcept;
+
+  void run();
+
+private:
+  /// False when a pass rule ends the run.
+  bool inspect(const proto::transaction& tx, transaction_record& record);
+  void consider(const signature& s, const proto::transaction& tx, transaction_record& record);
+  bool judge_waiting(const proto::transaction& tx, transaction_record& record,
+                     std::vector<transaction_record::waiting_rule>& waiting);
+  void gather(const proto::transaction& tx, transaction_record& record,
+              const transaction_rules& rules);
+  void gather_from(const proto::transaction& tx, const buffer_rules& buffer);
+  bool body_is_due(const proto::transaction& tx, transaction_record& record,
+                   const buffer_rules& buffer, std::size_t place) const;
+  /// The lead matches and the conditions hold: the rule goes on to its other sections.
+  bool accept(const signature& s, const proto::transaction& tx,
+              transaction_record::waiting_rule& waiting);
+  enum class verdict { matched, waits, failed };
+  verdict judge(const signature& s, const proto::transaction& tx,
+                transaction_record::waiting_rule& waiting);
+  verdict judge_section(const signature& s, std::size_t index, const proto::transaction& tx);
+  verdict judge_conditions(const signature& s, const proto::transaction& tx);
+  bool report(const signature& s, const proto::transaction& tx, transaction_record& record);
+  bool report_files(const signature& s, const proto::transaction& tx, transaction_record& record);
+  bool place_matches(const section& one, const table_place& at, const proto::transaction& tx);
+  bool chain_matches(const section& one, byte_view bytes);
+
+  static constexpr std::size_t both_ways = 2; ///< the third list of a record
+
+  inspector& with_;
+  subject& on_;
+  proto::app_protocol protocol_ = proto::app_protocol::unknown;
+  std::size_t way_;
+};
+
+} // namespace cresset::detect::inspect

@@ -1,0 +1,140 @@
+#include "detect/inspect/buffer/chain.hpp"
+
+#include "detect/rule/parser.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace cresset::detect;
+using cresset::as_bytes;
+using namespace std::string_view_literals;
+namespace buffer = inspect::buffer;
+
+namespace {
+
+/// Whether the options match the bytes, in one window.
+bool matches(std::string_view options, std::string_view bytes, buffer::window on = {}) {
+  rule::parser reader{rule::variables{}};
+  const auto read =
+      reader.parse("alert tcp any any -> any any (" + std::string{options} + " sid:1;)");
+  BOOST_REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().reason) << " in " << options);
+  BOOST_REQUIRE(read->sections.size() == 1);
+  const auto made = buffer::make_chain(read->sections[0]);
+  BOOST_REQUIRE_MESSAGE(made.has_value(), (made ? "" : made.error()));
+  buffer::workspace work;
+  on.bytes = as_bytes(bytes);
+  return buffer::matches(*made, on, work);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(chain_of_tests)
+
+BOOST_AUTO_TEST_CASE(contents_stand_anywhere_unless_they_say_where) {
+  BOOST_TEST(matches(R"(content:"b"; content:"a";)", "ab"));
+  BOOST_TEST(!matches(R"(content:"a"; content:"c";)", "ab"));
+  BOOST_TEST(matches(R"(content:"AB"; nocase;)", "xab"));
+}
+
+BOOST_AUTO_TEST_CASE(offset_and_depth_count_from_the_begin) {
+  BOOST_TEST(matches(R"(content:"b"; offset:1; depth:1;)", "ab"));
+  BOOST_TEST(!matches(R"(content:"b"; offset:2;)", "ab"));
+  BOOST_TEST(!matches(R"(content:"c"; depth:2;)", "abc"));
+  BOOST_TEST(matches(R"(content:"abc"; depth:3;)", "abcd"));
+  BOOST_TEST(matches(R"(content:"ab"; startswith;)", "abc"));
+  BOOST_TEST(!matches(R"(content:"bc"; startswith;)", "abc"));
+  BOOST_TEST(matches(R"(content:"bc"; endswith;)", "abc"));
+  BOOST_TEST(!matches(R"(content:"ab"; endswith;)", "abc"));
+}
+
+BOOST_AUTO_TEST_CASE(distance_and_within_count_from_the_match_before) {
+  BOOST_TEST(matches(R"(content:"a"; content:"b"; distance:1; within:1;)", "axb"));
+  BOOST_TEST(!matches(R"(content:"a"; content:"b"; distance:1; within:1;)", "axxb"));
+  BOOST_TEST(!matches(R"(content:"b"; content:"a"; distance:0;)", "ab"));
+  BOOST_TEST(matches(R"(content:"cd"; content:"ab"; distance:-4; within:2;)", "abcd"));
+}
+
+BOOST_AUTO_TEST_CASE(another_place_is_tried_when_a_relative_test_fails) {
+  BOOST_TEST(matches(R"(content:"a"; content:"b"; within:1;)", "aaxab"));
+  BOOST_TEST(matches(R"(content:"a"; content:!"x"; within:1; content:"b"; within:2;)", "axb-aab"));
+  BOOST_TEST(matches(R"(content:"a"; isdataat:!1,relative;)", "aba"));
+  BOOST_TEST(matches(R"(pcre:"/a./"; content:"c"; within:1;)", "abxaac"));
+}
+
+BOOST_AUTO_TEST_CASE(a_negated_content_must_be_missing_where_it_is_looked_for) {
+  BOOST_TEST(matches(R"(content:"a"; content:!"b";)", "acc"));
+  BOOST_TEST(!matches(R"(content:"a"; content:!"b";)", "acb"));
+  BOOST_TEST(matches(R"(content:"a"; content:!"b"; within:1;)", "acb"));
+  BOOST_TEST(matches(R"(content:!"b"; offset:0; depth:1; content:"b";)", "ab"));
+}
+
+BOOST_AUTO_TEST_CASE(isdataat_and_bsize_ask_for_length) {
+  BOOST_TEST(matches(R"(content:"a"; isdataat:2;)", "abc"));
+  BOOST_TEST(!matches(R"(content:"a"; isdataat:3;)", "abc"));
+  BOOST_TEST(matches(R"(content:"a"; isdataat:2,relative;)", "abc"));
+  BOOST_TEST(!matches(R"(content:"a"; isdataat:3,relative;)", "abc"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_tested_jumped_and_kept) {
+  BOOST_TEST(matches(R"(content:"L"; byte_test:2,>,255,0,relative;)", "L\x01\x00"sv));
+  BOOST_TEST(!matches(R"(content:"L"; byte_test:2,>,255,0,relative;)", "L\x00\xff"sv));
+  BOOST_TEST(!matches(R"(content:"L"; byte_test:4,>,0,0,relative;)", "L\x00\xff"sv));
+  BOOST_TEST(
+      matches(R"(content:"L"; byte_jump:1,0,relative; content:"Z"; within:1;)", "L\x02xxZ"sv));
+  BOOST_TEST(
+      !matches(R"(content:"L"; byte_jump:1,0,relative; content:"Z"; within:1;)", "L\x09xxZ"sv));
+  BOOST_TEST(matches(R"(byte_extract:1,0,n; content:"Z"; offset:n; depth:1;)", "\x03xxZ"sv));
+  BOOST_TEST(matches(
+      R"(byte_math:bytes 1,offset 0,oper +,rvalue 1,result n; content:"Z"; offset:n; depth:1;)",
+      "\x02xxZ"sv));
+  BOOST_TEST(matches(R"(byte_test:3,=,123,0,string,dec; content:"1";)", "123"));
+}
+
+BOOST_AUTO_TEST_CASE(pcre_matches_relative_and_absolute) {
+  BOOST_TEST(matches(R"(content:"a"; pcre:"/^b/R";)", "xab"));
+  BOOST_TEST(!matches(R"(content:"a"; pcre:"/^b/R";)", "xacb"));
+  BOOST_TEST(matches(R"(content:"a"; pcre:!"/b/";)", "xac"));
+  BOOST_TEST(matches(R"(pcre:"/A.C/is";)", "a\nc"));
+}
+
+BOOST_AUTO_TEST_CASE(base64_is_decoded_and_left_for_its_buffer) {
+  BOOST_TEST(matches(R"(content:"k="; base64_decode:relative;)", "k=Zm9v"));
+  BOOST_TEST(!matches(R"(content:"k="; base64_decode:relative;)", "k=!"));
+}
+
+BOOST_AUTO_TEST_CASE(in_a_later_window_the_begin_is_not_known) {
+  BOOST_TEST(!matches(R"(content:"a"; depth:5;)", "abc", {.from_start = false}));
+  BOOST_TEST(matches(R"(content:"a";)", "abc", {.from_start = false}));
+  BOOST_TEST(matches(R"(content:!"x"; depth:5; content:"a";)", "abc", {.from_start = false}));
+}
+
+BOOST_AUTO_TEST_CASE(what_ends_among_judged_bytes_was_judged) {
+  BOOST_TEST(!matches(R"(content:"ab";)", "abcd", {.judged_bytes = 2}));
+  BOOST_TEST(matches(R"(content:"ab";)", "abab", {.judged_bytes = 3}));
+  BOOST_TEST(matches(R"(content:"bc";)", "abcd", {.judged_bytes = 2}));
+}
+
+BOOST_AUTO_TEST_CASE(hostile_bytes_cannot_make_it_search_for_ever) {
+  rule::parser reader{rule::variables{}};
+  const auto read = reader.parse(
+      R"(alert tcp any any -> any any (content:"a"; content:"a"; distance:0; content:"a"; distance:0;)"
+      R"( content:"a"; distance:0; content:"b"; distance:0; sid:1;))");
+  BOOST_REQUIRE(read.has_value());
+  const auto made = buffer::make_chain(read->sections[0]);
+  buffer::workspace work;
+  const std::string hostile(60'000, 'a');
+  BOOST_TEST(!buffer::matches(*made, {.bytes = as_bytes(hostile)}, work));
+  BOOST_TEST(work.places_exhausted == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_matched_is_refused) {
+  rule::parser reader{rule::variables{}};
+  for (const auto* options :
+       {R"(content:"a"; pcre:"/(/";)", R"(dns.query; dataset:isset,x,type string;)"}) {
+    const auto read =
+        reader.parse("alert tcp any any -> any any (" + std::string{options} + " sid:1;)");
+    BOOST_REQUIRE(read.has_value());
+    BOOST_TEST(!buffer::make_chain(read->sections[0]).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,172 @@
+#include "detect/inspect/inspector.hpp"
+
+#include "capture/decode/decoder.hpp"
+#include "detect/rule/ruleset.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <memory>
+
+using namespace cresset;
+using namespace cresset::detect;
+namespace decode = cresset::capture::decode;
+
+namespace {
+
+/// A UDP datagram of 192.0.2.1:1000 to 198.51.100.1:53 with `payload`, on raw IPv4.
+std::vector<std::byte> datagram(std::string_view payload) {
+  std::vector<std::byte> bytes(28 + payload.size());
+  const auto at = [&](std::size_t i, unsigned value) { bytes[i] = static_cast<std::byte>(value); };
+  at(0, 0x45);
+  at(2, static_cast<unsigned>(bytes.size() >> 8));
+  at(3, static_cast<unsigned>(bytes.size() & 0xff));
+  at(8, 64);
+  at(9, 17);
+  for (const auto& [i, v] :
+       {std::pair{12, 192}, {14, 2}, {15, 1}, {16, 198}, {17, 51}, {18, 100}, {19, 1}})
+    at(static_cast<std::size_t>(i), static_cast<unsigned>(v));
+  at(20, 1000 >> 8);
+  at(21, 1000 & 0xff);
+  at(23, 53);
+  at(24, static_cast<unsigned>((8 + payload.size()) >> 8));
+  at(25, static_cast<unsigned>((8 + payload.size()) & 0xff));
+  for (std::size_t i = 0; i < payload.size(); ++i)
+    at(28 + i, static_cast<unsigned char>(payload[i]));
+  return bytes;
+}
+
+/// Rules on single datagrams without a flow, by both plans.
+class bench {
+public:
+  explicit bench(const std::string& rules, std::size_t limit_alerts = 15) {
+    rule::parser reader{rule::variables{}};
+    rule::ruleset read{reader};
+    read.load_text(rules, "test.rules");
+    for (const auto& refusal : read.refusals())
+      BOOST_TEST_MESSAGE("refused: " << refusal.reason);
+    std::vector<std::uint8_t> priorities;
+    for (const auto& r : read.rules())
+      priorities.push_back(r->priority.value_or(3));
+    pattern::database_cache none{{}};
+    image_ = std::make_unique<inspect::image>(read.rules(), priorities, none);
+    for (const auto& bad : image_->unusable())
+      BOOST_TEST_MESSAGE("unusable: " << bad.reason);
+    inspect::inspector_settings settings;
+    settings.limit_alerts = limit_alerts;
+    scan_ = std::make_unique<inspect::inspector>(*image_, scan_thresholds_, settings);
+    settings.naive = true;
+    naive_ = std::make_unique<inspect::inspector>(*image_, naive_thresholds_, settings);
+  }
+
+  /// The sids that alert, in their order; both plans must agree.
+  std::vector<std::uint32_t> alerts(std::string_view payload, int second = 0) {
+    const auto bytes = datagram(payload);
+    std::array<decode::decoded_packet, decode::decoder::limit_packets> packets;
+    BOOST_REQUIRE(decoder_.decode(bytes, link_type::ipv4, packets) >= 1);
+    inspect::subject on;
+    on.packet = &packets[0];
+    on.tuple = packets[0].tuple;
+    on.at = timestamp{std::chrono::seconds{second}};
+    const auto sids = [&](inspect::inspector& with) {
+      std::vector<std::uint32_t> found;
+      for (const auto& m : with.run(on))
+        found.push_back(m.signature->source->sid);
+      return found;
+    };
+    const auto by_scan = sids(*scan_);
+    BOOST_TEST((by_scan == sids(*naive_)));
+    return by_scan;
+  }
+  const inspect::inspector& scan() const { return *scan_; }
+  const inspect::image& rules() const { return *image_; }
+
+private:
+  decode::decoder decoder_;
+  std::unique_ptr<inspect::image> image_;
+  inspect::threshold_table scan_thresholds_, naive_thresholds_;
+  std::unique_ptr<inspect::inspector> scan_, naive_;
+};
+
+using sids = std::vector<std::uint32_t>;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(inspector_on_packets)
+
+BOOST_AUTO_TEST_CASE(a_rule_alerts_where_its_header_and_contents_hold) {
+  bench b{R"(alert udp any any -> any 53 (content:"attack"; sid:1;)
+alert udp any any -> any 54 (content:"attack"; sid:2;)
+alert udp 192.0.2.0/24 any -> 198.51.100.1 53 (content:"attack"; sid:3;)
+alert udp !192.0.2.0/24 any -> any any (content:"attack"; sid:4;)
+alert tcp any any -> any any (content:"attack"; sid:5;)
+alert ip any any -> any any (content:"attack"; sid:6;)
+alert udp any 53 <> any any (content:"attack"; sid:7;)
+)"};
+  BOOST_TEST((b.alerts("an attack") == sids{1, 3, 6, 7}));
+  BOOST_TEST(b.alerts("a tack").empty());
+}
+
+BOOST_AUTO_TEST_CASE(packet_keywords_are_judged) {
+  bench b{R"(alert udp any any -> any any (dsize:5; sid:1;)
+alert udp any any -> any any (dsize:>5; content:"x"; sid:2;)
+alert ip any any -> any any (ttl:64; sid:3;)
+alert ip any any -> any any (ip_proto:17; content:"abcde"; sid:4;)
+)"};
+  BOOST_TEST((b.alerts("abcde") == sids{1, 3, 4}));
+  BOOST_TEST((b.alerts("abcdexx") == sids{2, 3, 4}));
+}
+
+BOOST_AUTO_TEST_CASE(short_and_missing_literals_are_always_tried) {
+  bench b{R"(alert udp any any -> any any (content:"a"; sid:1;)
+alert udp any any -> any any (content:!"long literal"; sid:2;)
+alert udp any any -> any any (content:"|00 00 00 00|"; sid:3;)
+)"};
+  BOOST_TEST((b.alerts("a") == sids{1, 2}));
+  BOOST_TEST((b.alerts(std::string_view{"\0\0\0\0", 4}) == sids{2, 3}));
+}
+
+BOOST_AUTO_TEST_CASE(a_pass_rule_silences_the_packet) {
+  bench b{R"(alert udp any any -> any any (content:"abc"; sid:1;)
+pass udp any any -> any any (content:"good"; sid:2;)
+)"};
+  BOOST_TEST((b.alerts("abc") == sids{1}));
+  BOOST_TEST(b.alerts("abc good").empty());
+}
+
+BOOST_AUTO_TEST_CASE(alerts_are_cut_to_the_most_urgent) {
+  bench b{R"(alert udp any any -> any any (content:"abc"; priority:3; sid:1;)
+alert udp any any -> any any (content:"abc"; priority:1; sid:2;)
+alert udp any any -> any any (content:"abc"; noalert; priority:1; sid:3;)
+alert udp any any -> any any (content:"abc"; priority:2; sid:4;)
+)",
+          2};
+  BOOST_TEST((b.alerts("abc") == sids{2, 4}));
+  BOOST_TEST(b.scan().counters().alert_queue_overflow.value() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(thresholds_keep_matches_silent) {
+  bench b{
+      R"(alert udp any any -> any any (content:"abc"; threshold:type limit, track by_src, count 1, seconds 60; sid:1;)
+)"};
+  BOOST_TEST((b.alerts("abc", 1) == sids{1}));
+  BOOST_TEST(b.alerts("abc", 2).empty());
+  BOOST_TEST((b.alerts("abc", 62) == sids{1}));
+}
+
+BOOST_AUTO_TEST_CASE(packet_headers_are_buffers) {
+  bench b{R"(alert udp any any -> any any (udp.hdr; content:"|00 35|"; offset:2; depth:2; sid:1;)
+alert ip any any -> any any (ipv4.hdr; content:"|45|"; startswith; sid:2;)
+)"};
+  BOOST_TEST((b.alerts("abc") == sids{1, 2}));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_matched_yet_is_named) {
+  bench b{R"(alert udp any any -> any any (content:"abc"; sid:1;)
+alert udp any any -> any any (iprep:src,CnC,>,30; sid:2;)
+)"};
+  BOOST_REQUIRE(b.rules().unusable().size() == 1U);
+  BOOST_TEST(b.rules().unusable()[0].source->sid == 2U);
+  BOOST_TEST((b.alerts("abc") == sids{1}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
