@@ -1,0 +1,144 @@
+#include "detect/sensor/config.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace cresset::detect::sensor {
+namespace {
+
+/// What a capture file is turned into, and what a live sensor writes (the reference's defaults for
+/// the first).
+const std::set<std::string, std::less<>>& file_event_types() {
+  static const std::set<std::string, std::less<>> types{
+      "alert", "anomaly", "dns", "fileinfo", "flow", "http", "stats", "tls", "smtp", "ssh"};
+  return types;
+}
+
+void read_streams(sensor_config& config, const settings& from) {
+  auto& tcp = config.tcp.tcp;
+  tcp.midstream = from.flag("stream.midstream", false);
+  tcp.async_oneside = from.flag("stream.async-oneside", false);
+  tcp.reassembly.inline_mode = from.one_of("stream.inline", "no", {"no", "yes", "auto"}) == "yes";
+  tcp.reassembly.depth_bytes = from.size_bytes("stream.reassembly.depth", 1 << 20);
+  tcp.urgent_out_of_band = from.one_of("stream.reassembly.urgent.policy", "oob",
+                                       {"oob", "inline", "drop", "gap"}) == "oob";
+  config.tcp.limit_stream_bytes = from.size_bytes("stream.reassembly.memcap", 256U << 20);
+  // one key for both directions as the ecosystem has them
+  config.inspector.chunk_bytes = {from.size_bytes("stream.reassembly.toserver-chunk-size", 2560),
+                                  from.size_bytes("stream.reassembly.toclient-chunk-size", 2560)};
+  tcp.reassembly.retained_tail_bytes =
+      std::max(config.inspector.chunk_bytes[0], config.inspector.chunk_bytes[1]);
+  config.ignore_checksums = !from.flag("stream.checksum-validation", true);
+  from.text("stream.midstream-policy", "ignore");
+}
+
+void read_flows(sensor_config& config, const settings& from) {
+  config.flows.limit_flows = from.number("flow.max-flows", 262'144, 1024, 1U << 26);
+  config.flows.key.vlan = from.flag("vlan.use-for-tracking", true);
+  config.flows.key.tunnel_depth = from.flag("decoder.recursion-level.use-for-tracking", true);
+  config.fragments.limit_bytes = from.size_bytes("defrag.memcap", 32U << 20);
+  config.tcp.limit_sessions = config.flows.limit_flows;
+}
+
+void read_decoder(sensor_config& config, const settings& from) {
+  auto& decoder = config.decoder;
+  decoder.vxlan = from.flag("decoder.vxlan.enabled", true);
+  decoder.geneve = from.flag("decoder.geneve.enabled", true);
+  decoder.teredo = from.flag("decoder.teredo.enabled", true);
+}
+
+void read_protocols(sensor_config& config, const settings& from) {
+  auto& http = config.protocols.http;
+  const std::string libhtp = "app-layer.protocols.http.libhtp.default-config.";
+  http.request_body_limit = from.size_bytes(libhtp + "request-body-limit", http.request_body_limit);
+  http.response_body_limit =
+      from.size_bytes(libhtp + "response-body-limit", http.response_body_limit);
+  http.decompression_layers =
+      static_cast<int>(from.number(libhtp + "response-body-decompress-layer-limit",
+                                   static_cast<std::uint64_t>(http.decompression_layers), 0, 16));
+  http.double_decode_path = from.flag(libhtp + "double-decode-path", false);
+  http.double_decode_query = from.flag(libhtp + "double-decode-query", false);
+  auto& tls = config.protocols.tls;
+  tls.log_ja3 = from.flag("app-layer.protocols.tls.ja3-fingerprints", false);
+  tls.log_ja4 = from.flag("app-layer.protocols.tls.ja4-fingerprints", false);
+  for (std::size_t i = 1; i < proto::app_protocol_count; ++i) {
+    const auto protocol = static_cast<proto::app_protocol>(i);
+    const auto key = fmt::format("app-layer.protocols.{}.", proto::name_of(protocol));
+    if (from.text(key + "enabled", "yes") == "detection-only")
+      continue;
+    if (!from.flag(key + "enabled", true))
+      config.identify.disable(protocol);
+    for (const auto over : {proto::transport::tcp, proto::transport::udp})
+      for (const auto& place :
+           {key + "detection-ports.dp",
+            key + (over == proto::transport::tcp ? "tcp" : "udp") + ".detection-ports.dp"})
+        for (const auto& port : from.list(place)) {
+          const auto number = std::strtoul(port.c_str(), nullptr, 10);
+          if (number == 0 || number > 65'535)
+            throw configuration_error{
+                fmt::format("setting {}: '{}' is not a port from 1 to 65535", place, port)};
+          config.identify.extra_ports.push_back(
+              {protocol, over, static_cast<std::uint16_t>(number)});
+        }
+  }
+}
+
+void read_coordinator(sensor_config& config, const command_line& wanted, const settings& from) {
+  auto& to = config.coordinator;
+  to.address = wanted.coordinator.value_or(from.text("coordinator.address", ""));
+  if (to.address.empty())
+    return;
+  if (!to.address.starts_with("tcp://"))
+    throw configuration_error{
+        fmt::format("coordinator '{}': write it as tcp://HOST:PORT", to.address)};
+  to.own_key = from.text("coordinator.key", "");
+  to.server_key = from.text("coordinator.server-key", "");
+  to.spool_folder = from.text("coordinator.spool", "/var/lib/cresset/spool");
+  to.spool_limit_bytes = from.size_bytes("coordinator.spool-limit", std::uint64_t{1} << 30);
+  for (const auto& [key, path] :
+       {std::pair{"coordinator.key", to.own_key}, {"coordinator.server-key", to.server_key}})
+    if (path.empty())
+      throw configuration_error{fmt::format(
+          "setting {}: needed with a coordinator; 'cresset keys new' makes the files", key)};
+}
+
+} // namespace
+
+sensor_config make_config(const command_line& wanted, const settings& from) {
+  sensor_config config;
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  config.exercise = wanted.exercise;
+  config.name = from.text("sensor-name", host.data());
+  read_streams(config, from);
+  read_flows(config, from);
+  read_decoder(config, from);
+  read_protocols(config, from);
+  read_coordinator(config, wanted, from);
+  config.inspector.naive = from.one_of("detect.plan", "scan", {"scan", "naive"}) == "naive";
+  config.inspector.limit_alerts = from.number("packet-alert-max", 15, 1, 255);
+  config.shunt = from.flag("detect.shunt", true);
+  config.guess_transaction = from.flag("detect.guess-applayer-tx", false);
+  config.address_groups = from.members("vars.address-groups");
+  config.port_groups = from.members("vars.port-groups");
+  config.rule_files = from.list("rule-files");
+  for (const auto& file : wanted.rule_files)
+    config.rule_files.push_back(file.string());
+  config.classification_file = from.text("classification-file", "");
+  config.reference_file = from.text("reference-config-file", "");
+  config.cache_folder = from.text("detect.cache-folder", "");
+  config.stats_interval_s = from.number("stats.interval", 8, 1, 3600);
+  if (wanted.checksums)
+    config.ignore_checksums = *wanted.checksums == "none";
+  const auto types = from.event_types();
+  if (types)
+    config.events.types.insert(types->begin(), types->end());
+  else if (wanted.capture_file)
+    config.events.types = file_event_types();
+  else
+    config.events.types = {"alert", "anomaly", "stats"};
+  return config;
+}
+
+} // namespace cresset::detect::sensor

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "capture/base/json_writer.hpp"
+#include "detect/alert/alert.hpp"
+#include "detect/flow/flow.hpp"
+#include "detect/inspect/match.hpp"
+#include "detect/inspect/subject.hpp"
+#include "detect/rule/classification.hpp"
+#include "detect/sensor/config.hpp"
+#include "detect/sensor/event_log.hpp"
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+namespace cresset::detect::sensor {
+
+/// Where finished alerts go beside the event log.
+using alert_sink = std::function<void(alert::alert)>;
+
+/// Turns what a worker saw into events: alerts, transactions, flows, anomalies. One a worker; the
+/// log is shared and locked once an event.
+class event_writer {
+public:
+  event_writer(const sensor_config& config, const rule::classifications& classes,
+               const rule::reference_systems& references, event_log& log, std::mutex& log_mutex,
+               alert_sink sink);
+
+  /// One alert, to the log and to the sink.
+  void write_alert(const inspect::match& found, const inspect::subject& on,
+                   std::string_view interface_name, bool is_live);
+  /// A transaction that is over.
+  void write_transaction(const proto::transaction& tx, std::string_view protocol,
+                         const inspect::subject& on);
+  void write_flow(const flow::flow& ended, flow::flow_end why, timestamp at);
+  /// What is odd about a packet, its connection or its transaction.
+  void write_anomaly(std::string_view type, std::string_view event, std::string_view protocol,
+                     const inspect::subject& on, std::optional<std::uint64_t> transaction);
+
+  bool wants(std::string_view type) const { return config_.events.wants(type); }
+
+private:
+  alert::alert make_alert(const inspect::match& found, const inspect::subject& on,
+                          std::string_view interface_name, bool is_live) const;
+  void add_rule(alert::alert& made, const rule::rule& from, std::uint8_t priority) const;
+  void add_transaction(alert::alert& made, const inspect::match& found,
+                       const inspect::subject& on) const;
+  void begin(std::string_view type, const five_tuple& tuple, const inspect::subject& on,
+             timestamp at);
+  void write_files(const proto::transaction& tx, std::string_view protocol,
+                   const inspect::subject& on);
+  void flush_line();
+
+  const sensor_config& config_;
+  const rule::classifications& classes_;
+  const rule::reference_systems& references_;
+  event_log& log_;
+  std::mutex& log_mutex_;
+  alert_sink sink_;
+  std::string line_;
+};
+
+} // namespace cresset::detect::sensor

@@ -1,0 +1,48 @@
+#include "detect/sensor/reporting.hpp"
+
+#include "capture/base/log.hpp"
+
+namespace cresset::detect::sensor {
+namespace {
+
+key_file load(const std::filesystem::path& path) {
+  auto key = load_key_file(path);
+  if (!key)
+    throw configuration_error{key.error().text};
+  return *std::move(key);
+}
+
+} // namespace
+
+reporting::reporting(const coordinator_settings& to) {
+  uplink::uplink_options options;
+  options.endpoint = to.address;
+  options.own = load(to.own_key);
+  options.server = load(to.server_key);
+  auto spool =
+      uplink::spool::open({.folder = to.spool_folder, .limit_bytes = to.spool_limit_bytes});
+  if (!spool)
+    throw configuration_error{spool.error().text};
+  spool_ = std::make_unique<uplink::spool>(*std::move(spool));
+  link_ = std::make_unique<uplink::uplink>(*spool_, std::move(options));
+  outbox_ = std::make_unique<uplink::outbox>(*spool_, uplink::outbox_options{},
+                                             [this] { link_->wake(); });
+}
+
+alert_sink reporting::sink() {
+  return [this](alert::alert alert) { outbox_->offer(std::move(alert)); };
+}
+
+void reporting::finish(std::chrono::milliseconds patience) {
+  outbox_->stop();
+  link_->stop(patience);
+  const auto held = spool_->position();
+  if (held.first != held.next)
+    log(log_level::warning, "uplink", "{} alerts stay in the spool until the server can be reached",
+        held.next - held.first);
+  if (outbox_->refused() != 0)
+    log(log_level::error, "uplink", "{} alerts could not be written to the spool",
+        outbox_->refused());
+}
+
+} // namespace cresset::detect::sensor

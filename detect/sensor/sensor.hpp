@@ -1,0 +1,37 @@
+#pragma once
+
+#include "capture/source/packet_source.hpp"
+#include "detect/sensor/config.hpp"
+#include "detect/sensor/event_log.hpp"
+#include "detect/sensor/rules.hpp"
+#include "detect/sensor/stats_event.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace cresset::detect::sensor {
+
+/// The program's parts joined: rules, one worker, the event log. Runs until the source ends or
+/// `stop` is set.
+class sensor {
+public:
+  sensor(const sensor_config& config, loaded_rules rules, const std::filesystem::path& log_folder,
+         alert_sink sink, double load_cpu_s);
+
+  /// Reads the source to its end. Answers 0, or 1 when the source broke; what it says is logged.
+  int run(capture::source::packet_source& source, bool is_live, const std::atomic<bool>& stop);
+
+private:
+  void write_stats(const worker& of, const capture::source::packet_source& source, bool at_end);
+
+  const sensor_config& config_;
+  loaded_rules rules_;
+  event_log log_;
+  std::mutex log_mutex_;
+  alert_sink sink_;
+  proto::catalogue::parser_maker protocols_;
+  inspect::threshold_table thresholds_;
+  run_cost cost_;
+};
+
+} // namespace cresset::detect::sensor

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "capture/source/packet_source.hpp"
+#include "detect/sensor/rules.hpp"
+#include "detect/sensor/worker.hpp"
+
+#include <optional>
+#include <string>
+
+namespace cresset::detect::sensor {
+
+/// What a run has cost so far; CPU seconds are those of the thread that works on packets.
+struct run_cost {
+  double load_cpu_s = 0;
+  double packet_cpu_s = 0;
+  double uptime_s = 0;
+};
+
+/// The `stats` event: the ledger first, then what the parts counted, under the names of the
+/// ecosystem where it has them. Loss that the source cannot tell is "unknown", never 0.
+std::string make_stats(const worker& of, const capture::source::packet_source& source,
+                       const loaded_rules& rules, const run_cost& cost, timestamp at);
+
+} // namespace cresset::detect::sensor

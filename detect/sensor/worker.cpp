@@ -1,0 +1,248 @@
+// The packet's route, in the order of the calls:
+//
+//   process → take → decoder → route ─┬→ route_fragment → decoder → route
+//                                     ├→ without_flow → inspect
+//                                     └→ in_flow → flow table → follow_tcp → feed → inspect →
+//                                     finish_transactions
+//
+// and at the end of a flow: flow_ended → feed what is left → inspect both directions → events.
+#include "detect/sensor/worker.hpp"
+
+#include "capture/decode/checksum.hpp"
+
+#include <utility>
+
+namespace cresset::detect::sensor {
+
+using proto::direction;
+
+worker::worker(const shared_parts& shared, event_writer& events, std::string interface_name,
+               bool is_live)
+    : shared_{shared}, events_{events}, interface_name_{std::move(interface_name)},
+      is_live_{is_live}, decoder_{shared.config.decoder}, fragments_{shared.config.fragments},
+      tcp_{shared.config.tcp}, feed_{shared.protocols, shared.config.identify},
+      inspector_{shared.rules, shared.thresholds, shared.config.inspector},
+      flows_{shared.config.flows,
+             [this](flow::flow& ended, flow::flow_end why) { flow_ended(ended, why); }} {}
+
+void worker::process(const capture::source::packet_batch& batch) {
+  for (const auto& raw : batch)
+    take(raw);
+  if (!batch.empty()) {
+    flows_.expire(now_);
+    fragments_.expire(now_);
+  }
+}
+
+void worker::finish() {
+  flows_.end_all();
+}
+
+void worker::take(const capture::source::packet& raw) {
+  ledger_.received.add();
+  ledger_.received_bytes.add(raw.wire_length_bytes);
+  now_ = raw.captured_at;
+  number_ = raw.number;
+  outcome_ = outcome::inspected;
+  outcome_set_ = false;
+  auto& packets = decoded_[0];
+  const auto count = decoder_.decode(raw.bytes, raw.link, packets);
+  for (std::size_t i = 0; i < count; ++i)
+    route(packets[i], 0);
+  switch (outcome_) {
+  case outcome::inspected: ledger_.inspected.add(); break;
+  case outcome::shunted: ledger_.shunted.add(); break;
+  case outcome::dropped: ledger_.drop(reason_); break;
+  }
+}
+
+/// The first packet of the frame that says something decides its account.
+void worker::note_drop(drop_reason reason) noexcept {
+  if (outcome_set_)
+    return;
+  outcome_ = outcome::dropped;
+  reason_ = reason;
+  outcome_set_ = true;
+}
+
+void worker::route(const decoded_packet& packet, unsigned depth) {
+  if (events_.wants("anomaly") && packet.event_count != 0) {
+    inspect::subject on{.packet = &packet, .tuple = packet.tuple, .at = now_, .number = number_};
+    for (const auto event : packet.events())
+      events_.write_anomaly("decode", to_string(event), {}, on, std::nullopt);
+  }
+  using capture::decode::decode_status;
+  const bool damaged = packet.status == decode_status::damaged_link ||
+                       packet.status == decode_status::damaged_network;
+  if (damaged || !packet.is_ip()) {
+    // a packet whose IP header contradicts its bytes is nobody's: only rules about the decoder look
+    // at it
+    without_flow(packet);
+    note_drop(damaged ? drop_reason::damaged : drop_reason::not_ip);
+  } else if (packet.is_fragment) {
+    route_fragment(packet, depth);
+  } else {
+    in_flow(packet);
+  }
+}
+
+void worker::route_fragment(const decoded_packet& packet, unsigned depth) {
+  const auto result = fragments_.process(packet, now_);
+  auto seen = packet;
+  for (const auto event : result.events)
+    if (event)
+      seen.add_event(*event);
+  without_flow(seen);
+  if (result.status != flow::fragment_status::complete || depth >= limit_reassemblies) {
+    note_drop(drop_reason::fragment_waiting);
+    return;
+  }
+  auto& packets = decoded_[depth + 1];
+  const auto count = decoder_.decode_network(result.datagram, packet, packets);
+  for (std::size_t i = 0; i < count; ++i)
+    route(packets[i], depth + 1);
+}
+
+void worker::without_flow(const decoded_packet& packet) {
+  inspect::subject on{.packet = &packet, .tuple = packet.tuple, .at = now_, .number = number_};
+  inspect(on);
+}
+
+inspect::flow_record& worker::record_of(flow::flow& of) {
+  if (!of.extension)
+    of.extension = std::make_unique<inspect::flow_record>();
+  return static_cast<inspect::flow_record&>(*of.extension);
+}
+
+void worker::in_flow(const decoded_packet& packet) {
+  const auto key = flows_.key(packet);
+  const auto found = flows_.find_or_create(key, packet, now_);
+  auto& of = *found.owner;
+  inspect::subject on{.packet = &packet,
+                      .flow = &of,
+                      .record = &record_of(of),
+                      .way = found.way,
+                      .tuple = packet.tuple,
+                      .at = now_,
+                      .number = number_};
+  of.count(packet, on.way, now_);
+  if (of.is_shunted()) {
+    if (!std::exchange(outcome_set_, true))
+      outcome_ = outcome::shunted;
+    return;
+  }
+  if (packet.is_tcp())
+    follow_tcp(packet, of, on);
+  else if (packet.is_udp())
+    feed_.feed_datagram(of, on.way, packet.payload, now_);
+  note_ends(of, on);
+  inspect(on);
+  finish_transactions(of, on, false);
+  outcome_set_ = true;
+}
+
+void worker::follow_tcp(const decoded_packet& packet, flow::flow& of, inspect::subject& on) {
+  if (!shared_.config.ignore_checksums &&
+      transport_checksum(packet) == capture::decode::checksum_state::wrong) {
+    note_drop(drop_reason::bad_checksum);
+    return;
+  }
+  const auto followed = tcp_.process(of, packet, on.way);
+  if (followed.reversed)
+    on.record->swap_sides();
+  if (followed.state_changed)
+    flows_.state_changed(of);
+  tcp_events_ = followed.events;
+  on.tcp_events = tcp_events_.all();
+  for (const auto event : on.tcp_events)
+    events_.write_anomaly("stream", flow::to_string(event), {}, on, std::nullopt);
+  on.payload_in_stream = followed.accepted() && (followed.stream_data || followed.retransmission);
+  if (!packet.payload.empty() && !on.payload_in_stream)
+    note_drop(followed.refused == flow::tcp_refusal::no_session  ? drop_reason::midstream_ignored
+              : followed.refused == flow::tcp_refusal::no_memory ? drop_reason::no_memory
+              : !of.session || !of.session->is_established()     ? drop_reason::not_established
+                                                                 : drop_reason::out_of_window);
+  if (!of.session)
+    return;
+  for (const auto way : {direction::to_server, direction::to_client})
+    if (followed.advanced[proto::index(way)])
+      feed(of, way, on);
+}
+
+void worker::feed(flow::flow& of, direction way, inspect::subject& on) {
+  if (!feed_.feed(of, way, now_))
+    return;
+  // the bytes show that the client is the server
+  of.swap_sides();
+  on.record->swap_sides();
+  on.way = proto::opposite(on.way);
+  feed_.feed(of, proto::opposite(way), now_);
+}
+
+void worker::inspect(inspect::subject& on) {
+  for (const auto& found : inspector_.run(on))
+    events_.write_alert(found, on, interface_name_, is_live_);
+}
+
+/// Where a transaction has come to its end, the raw bytes of that direction are due.
+void worker::note_ends(flow::flow& of, inspect::subject& on) {
+  if (!of.parser)
+    return;
+  for (const auto* tx : of.parser->transactions())
+    for (const auto way : {direction::to_server, direction::to_client})
+      if (tx->is_done(way) && tx->concerns(way) &&
+          !std::exchange(on.record->of(tx->number()).ended[proto::index(way)], true))
+        on.record->raw_due[proto::index(way)] = true;
+}
+
+/// Logs and releases what is over and inspected both ways; with `all`, everything.
+void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all) {
+  if (!of.parser)
+    return;
+  const auto protocol = proto::app_protocol_from(of.parser->protocol());
+  const auto inspected = [&](const proto::transaction& tx, direction way) {
+    const auto& rules =
+        shared_.rules.transaction[static_cast<std::size_t>(*protocol)][proto::index(way)];
+    return rules.empty() || !tx.concerns(way) || tx.progress_of(way) == 0 ||
+           on.record->of(tx.number()).seen[proto::index(way)] == proto::progress_done ||
+           on.record->passed;
+  };
+  std::array<std::uint64_t, 64> over;
+  std::size_t count = 0;
+  for (const auto* tx : of.parser->transactions()) {
+    auto& record = on.record->of(tx->number());
+    const bool done = tx->is_done() || all;
+    if (done && !std::exchange(record.logged, true))
+      events_.write_transaction(*tx, of.parser->protocol(), on);
+    if (done && count < over.size() &&
+        (all || (inspected(*tx, direction::to_server) && inspected(*tx, direction::to_client))))
+      over[count++] = tx->number();
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    of.parser->release(over[i]);
+    on.record->forget(over[i]);
+  }
+}
+
+void worker::flow_ended(flow::flow& ended, flow::flow_end why) {
+  auto& record = record_of(ended);
+  if (!ended.is_shunted()) {
+    feed_.finish(ended, now_);
+    for (const auto way : {direction::to_server, direction::to_client}) {
+      inspect::subject on{.flow = &ended,
+                          .record = &record,
+                          .way = way,
+                          .tuple = way == direction::to_server ? ended.tuple()
+                                                               : ended.tuple().reversed(),
+                          .at = ended.last_seen(),
+                          .is_last = true};
+      if (ended.session || ended.parser)
+        inspect(on);
+      if (way == direction::to_client)
+        finish_transactions(ended, on, true);
+    }
+  }
+  events_.write_flow(ended, why, ended.last_seen());
+}
+
+} // namespace cresset::detect::sensor

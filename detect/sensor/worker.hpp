@@ -1,0 +1,87 @@
+#pragma once
+
+#include "capture/decode/decoder.hpp"
+#include "capture/source/packet_batch.hpp"
+#include "detect/flow/flow_table.hpp"
+#include "detect/flow/ip_reassembly.hpp"
+#include "detect/flow/tcp_tracker.hpp"
+#include "detect/inspect/inspector.hpp"
+#include "detect/sensor/config.hpp"
+#include "detect/sensor/event_writer.hpp"
+#include "detect/sensor/ledger.hpp"
+#include "detect/sensor/stream_feed.hpp"
+
+namespace cresset::detect::sensor {
+
+/// What all workers share; immutable, or with a lock of its own. It outlives them.
+struct shared_parts {
+  const sensor_config& config;
+  const inspect::image& rules;
+  const proto::catalogue::parser_maker& protocols;
+  inspect::threshold_table& thresholds;
+};
+
+/// One thread's whole route of a packet: decode, put fragments together, find the flow, follow TCP,
+/// feed the parser, inspect, write. Owns all of its flows; shares nothing it writes. worker.cpp is
+/// the packet's route.
+class worker {
+public:
+  worker(const shared_parts& shared, event_writer& events, std::string interface_name,
+         bool is_live);
+
+  void process(const capture::source::packet_batch& batch);
+  /// Ends all flows: the capture is over.
+  void finish();
+
+  const ledger& accounts() const noexcept { return ledger_; }
+  const capture::decode::decoder_counters& decoder_counters() const noexcept {
+    return decoder_.counters();
+  }
+  const flow::flow_table_counters& flow_counters() const noexcept { return flows_.counters(); }
+  const flow::tcp_counters& tcp_counters() const noexcept { return tcp_.counters(); }
+  const inspect::inspector& rules() const noexcept { return inspector_; }
+
+private:
+  using decoded_packet = capture::decode::decoded_packet;
+  /// What the outermost packet of a frame came to, for the ledger.
+  enum class outcome : std::uint8_t { inspected, shunted, dropped };
+
+  void take(const capture::source::packet& raw);
+  void route(const decoded_packet& packet, unsigned depth);
+  void route_fragment(const decoded_packet& packet, unsigned depth);
+  void without_flow(const decoded_packet& packet);
+  void in_flow(const decoded_packet& packet);
+  void follow_tcp(const decoded_packet& packet, flow::flow& of, inspect::subject& on);
+  void feed(flow::flow& of, proto::direction way, inspect::subject& on);
+  void inspect(inspect::subject& on);
+  void note_ends(flow::flow& of, inspect::subject& on);
+  void finish_transactions(flow::flow& of, inspect::subject& on, bool all);
+  void flow_ended(flow::flow& ended, flow::flow_end why);
+  void note_drop(drop_reason reason) noexcept;
+  inspect::flow_record& record_of(flow::flow& of);
+
+  static constexpr unsigned limit_reassemblies = 3; ///< fragments within tunnels within fragments
+
+  const shared_parts& shared_;
+  event_writer& events_;
+  const std::string interface_name_;
+  const bool is_live_;
+  capture::decode::decoder decoder_;
+  flow::ip_reassembly fragments_;
+  flow::tcp_tracker tcp_;
+  stream_feed feed_;
+  inspect::inspector inspector_;
+  ledger ledger_;
+  std::array<std::array<decoded_packet, capture::decode::decoder::limit_packets>,
+             limit_reassemblies + 1>
+      decoded_;
+  flow::tcp_event_list tcp_events_; ///< of the packet at hand
+  timestamp now_{};
+  std::uint64_t number_ = 0;
+  outcome outcome_ = outcome::inspected;
+  drop_reason reason_{};
+  bool outcome_set_ = false;
+  flow::flow_table flows_; // last: ending its flows uses the parts above
+};
+
+} // namespace cresset::detect::sensor
