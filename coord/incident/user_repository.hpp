@@ -1,0 +1,62 @@
+#pragma once
+
+#include "coord/incident/repository.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace cresset::coord::incident {
+
+enum class user_role : std::uint8_t { viewer = 0, analyst = 1, shift_lead = 2, administrator = 3 };
+
+struct user {
+  user_id id;
+  /// Lower case letters, digits, '.', '-', '_'; at most 64.
+  std::string login;
+  std::string full_name;
+  /// What crypto_pwhash_str (Argon2id) made; never leaves the server.
+  std::string password_hash;
+  user_role role = user_role::viewer;
+  bool disabled = false;
+};
+
+/// SHA-256 of the session's secret: the store never sees the secret itself.
+using session_hash = std::array<std::byte, 32>;
+
+struct session {
+  user_id user;
+  timestamp begun;
+  timestamp expires;
+};
+
+/// Users and their sessions. Hashing a password is the caller's work (it costs a core for a good
+/// moment).
+class user_repository {
+public:
+  virtual ~user_repository() = default;
+
+  virtual result<user> find(std::string_view login) = 0;
+  virtual result<user> find(user_id id) = 0;
+  virtual result<std::vector<user>> all(int limit) = 0;
+  /// `refused` when the login is taken or malformed. `by` names who did it in the journal ("first
+  /// start" for the first).
+  virtual result<user_id> add(const user& account, std::string_view by) = 0;
+  virtual result<void> change_password(user_id id, std::string password_hash,
+                                       std::string_view by) = 0;
+  virtual result<void> disable(user_id id, bool disabled, std::string_view by) = 0;
+  /// Counted, not scanned: whether any account is there.
+  virtual result<bool> is_empty() = 0;
+
+  virtual result<void> begin_session(const session_hash& hash, const session& what) = 0;
+  /// `not_found` when there is none, it has expired, or its user is disabled.
+  virtual result<session> find_session(const session_hash& hash) = 0;
+  virtual result<void> end_session(const session_hash& hash) = 0;
+};
+
+/// Whether the text can be a login.
+bool is_login(std::string_view text) noexcept;
+std::string_view to_string(user_role role) noexcept;
+std::optional<user_role> user_role_from(std::string_view word) noexcept;
+
+} // namespace cresset::coord::incident

@@ -1,0 +1,21 @@
+#include "coord/incident/user_repository.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace cresset::coord::incident;
+
+BOOST_AUTO_TEST_SUITE(coord_incident_user)
+
+BOOST_AUTO_TEST_CASE(a_login_is_lower_case_and_short) {
+  BOOST_TEST(is_login("a.karimov-2"));
+  for (const auto* const text : {"", "Admin", "two words", "x/y", "п"})
+    BOOST_TEST(!is_login(text));
+  BOOST_TEST(!is_login(std::string(65, 'a')));
+}
+
+BOOST_AUTO_TEST_CASE(roles_read_back) {
+  BOOST_TEST((user_role_from(to_string(user_role::shift_lead)) == user_role::shift_lead));
+  BOOST_TEST(!user_role_from("root"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
