@@ -1,0 +1,30 @@
+#pragma once
+
+#include "coord/ingest/alert_store.hpp"
+#include "coord/store/partitions.hpp"
+
+#include <optional>
+
+namespace cresset::coord::store {
+
+/// Takes alerts into the database: docs/database.md, "Taking alerts". One thread at a time.
+class alert_store final : public ingest::alert_store {
+public:
+  /// The pool outlives the store.
+  explicit alert_store(connection_pool& pool) : pool_{pool} {}
+
+  expected<std::uint64_t, ingest::store_error>
+  cursor(ingest::sensor_id sensor, const detect::alert::epoch_id& epoch) override;
+  expected<std::vector<ingest::run_outcome>, ingest::store_error>
+  commit(std::span<const ingest::alert_run> runs) override;
+
+private:
+  expected<void, store_error> make_days(std::span<const ingest::alert_run> runs);
+
+  connection_pool& pool_;
+  /// Days for which partitions are known to be there.
+  std::optional<day> first_day_;
+  day last_day_{};
+};
+
+} // namespace cresset::coord::store

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "coord/incident/repository.hpp"
+
+namespace cresset::coord::store {
+
+class connection_pool;
+
+/// Groups and decisions in PostgreSQL. Any thread.
+class group_store final : public incident::group_repository {
+public:
+  /// The pool outlives the store.
+  explicit group_store(connection_pool& pool) : pool_{pool} {}
+
+  incident::result<std::vector<incident::alert_group>>
+  queue(const incident::queue_query& query) override;
+  incident::result<incident::alert_group> group(incident::group_id id) override;
+  incident::result<std::vector<incident::stored_alert>>
+  alerts_of_group(incident::group_id id, incident::alert_position before, int limit) override;
+  incident::result<std::vector<incident::evidence>>
+  evidence_of(incident::alert_position alert) override;
+  incident::result<incident::decision> decide(const incident::decision_request& request) override;
+  incident::result<std::vector<incident::decision>> decisions_of_group(incident::group_id id,
+                                                                       int limit) override;
+  incident::result<std::vector<incident::decision>> standing_dismissals(int limit) override;
+
+private:
+  connection_pool& pool_;
+};
+
+} // namespace cresset::coord::store
