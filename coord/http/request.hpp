@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cresset::coord::http {
+
+/// The methods a route can have; everything else a client may send is `other` and answered with
+/// 405.
+enum class method : std::uint8_t { get, head, post, put, patch, remove, other };
+
+/// "GET", "POST" …; `remove` is "DELETE".
+std::string_view to_string(method m) noexcept;
+method method_from(std::string_view name) noexcept;
+
+/// What a route asks of the one who calls it; each step includes those before it.
+enum class access_level : std::uint8_t { anyone, reader, writer, lead, administrator };
+
+std::string_view to_string(access_level a) noexcept;
+std::optional<access_level> access_level_from(std::string_view name) noexcept;
+
+/// Who a request comes from, as `login` found by the session cookie.
+struct identity {
+  std::string name;
+  /// The number under which whoever keeps accounts keeps this one.
+  std::int64_t account = 0;
+  access_level rights = access_level::reader;
+  /// Names the session within this process; not the secret in the cookie.
+  std::uint64_t session = 0;
+  /// What the page must send back with every change in `X-CSRF-Token`.
+  std::string csrf_token;
+};
+
+struct header {
+  std::string name;
+  std::string value;
+};
+
+/// A name and its value: of a query, or of a `{name}` in a route's pattern.
+using named_value = std::pair<std::string, std::string>;
+
+/// One HTTP request, read, bounded and decoded; knows nothing of sockets. It owns all of its text.
+struct request {
+  http::method method = method::get;
+  /// The path's parts, percent-decoded: "/a/b%20c" is {"a", "b c"} and "/" is {}.
+  std::vector<std::string> segments;
+  /// Decoded, in the order they came.
+  std::vector<named_value> query;
+  std::vector<header> headers;
+  std::string body;
+  /// The client's address without its port.
+  std::string peer;
+  /// Set by `login::identify`; nobody is signed in without it.
+  std::optional<identity> who;
+  /// Set by `router`: the values of the pattern's `{name}` parts.
+  std::vector<named_value> parameters;
+
+  /// The first header of that name, in any case; empty when there is none. Views live as long as
+  /// the request.
+  std::string_view header_value(std::string_view name) const noexcept;
+  /// The cookie's value (RFC 6265 section 4.2); nothing when it was not sent, or sent twice with
+  /// different values.
+  std::optional<std::string_view> cookie(std::string_view name) const noexcept;
+  /// The value of the pattern's `{name}`; empty when the pattern has no such part.
+  std::string_view parameter(std::string_view name) const noexcept;
+  /// "/a/b c" for messages and logs.
+  std::string path() const;
+};
+
+/// Limits of a request's target.
+inline constexpr std::size_t target_limit_bytes = 4096;
+inline constexpr std::size_t segment_limit = 16;
+inline constexpr std::size_t query_limit = 32;
+
+/// Reads the target of the request line in origin form (RFC 9112 section 3.2.1) into `to.segments`
+/// and `to.query`. False for anything else: another form, a damaged escape, a control character,
+/// "." or ".." as a part, not UTF-8, or more than the limits above.
+bool read_target(std::string_view target, request& to);
+
+} // namespace cresset::coord::http

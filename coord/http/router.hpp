@@ -1,0 +1,62 @@
+#pragma once
+
+#include "coord/http/request.hpp"
+#include "coord/http/response.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cresset::coord::http {
+
+/// Answers one request. Called from several threads at once. It may block (a query); it must not
+/// throw for anything a client can send.
+using handler = std::function<response(const request&)>;
+
+struct route {
+  http::method method = method::get;
+  /// "/api/v1/groups/{id}": parts in braces take one part of the path each.
+  std::string pattern;
+  access_level needs = access_level::reader;
+  handler handle;
+};
+
+/// Finds the route of a request, checks that the caller may use it, and calls its handler.
+///
+/// The checks, in this order: path (404), method (405 with Allow), who (401), rights (403), and for
+/// every method but GET and HEAD: an Origin header must name the host it was sent to (403), the
+/// CSRF token of the session must be there (403, not for `anyone`), and a body must be
+/// `application/json` (415). A handler that throws is our mistake: it is logged, counted in
+/// `failures()` and answered with 500.
+class router {
+public:
+  /// Start-up only, before the first `handle`. Throws std::invalid_argument for a pattern that is
+  /// malformed or there already: our own mistake, found at start.
+  void add(http::method method, std::string pattern, access_level needs, handler handle);
+
+  /// Thread safe. HEAD is answered by the route for GET.
+  response handle(request& r) const;
+
+  const std::vector<route>& routes() const noexcept { return routes_; }
+  /// How many handlers threw since the start.
+  std::uint64_t failures() const noexcept;
+
+private:
+  struct pattern_part {
+    std::string text;
+    bool is_parameter = false;
+  };
+
+  bool fits(std::size_t index, request& r) const;
+  const route* find(request& r, std::string& allowed) const;
+  response call(const route& found, const request& r) const;
+
+  std::vector<route> routes_;
+  std::vector<std::vector<pattern_part>> parts_; // of the route at the same index
+  std::unique_ptr<std::atomic<std::uint64_t>> failures_ =
+      std::make_unique<std::atomic<std::uint64_t>>(0);
+};
+
+} // namespace cresset::coord::http

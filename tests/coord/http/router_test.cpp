@@ -1,0 +1,129 @@
+#include "coord/http/router.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <stdexcept>
+
+using namespace cresset::coord::http;
+
+namespace {
+
+handler says(std::string text) {
+  return [text = std::move(text)](const request& r) {
+    return json_response(text + std::string{r.parameter("id")});
+  };
+}
+
+request asked(method m, std::string_view target) {
+  request r;
+  r.method = m;
+  BOOST_REQUIRE(read_target(target, r));
+  r.headers = {{"Host", "here"}};
+  return r;
+}
+
+request asked_by(access_level rights, method m, std::string_view target) {
+  auto r = asked(m, target);
+  r.who = identity{"ann", 7, rights, 1, "token"};
+  r.headers.push_back({"X-CSRF-Token", "token"});
+  return r;
+}
+
+router sample() {
+  router all;
+  all.add(method::get, "/things", access_level::anyone, says("list"));
+  all.add(method::get, "/things/{id}", access_level::reader, says("one "));
+  all.add(method::post, "/things/{id}/moves", access_level::writer, says("moved "));
+  all.add(method::remove, "/things/{id}", access_level::administrator, says("gone "));
+  return all;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(coord_http_router)
+
+BOOST_AUTO_TEST_CASE(a_route_is_found_with_its_parameters) {
+  auto r = asked_by(access_level::reader, method::get, "/things/a%2Fb");
+  BOOST_TEST(sample().handle(r).body == "one a/b");
+}
+
+BOOST_AUTO_TEST_CASE(head_is_answered_by_get) {
+  auto r = asked(method::head, "/things");
+  BOOST_TEST(sample().handle(r).status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_path_is_404_and_a_wrong_method_405_with_what_it_answers) {
+  auto nowhere = asked(method::get, "/nowhere");
+  BOOST_TEST(sample().handle(nowhere).status == 404U);
+  auto longer = asked(method::get, "/things/1/2/3");
+  BOOST_TEST(sample().handle(longer).status == 404U);
+  auto wrong = asked(method::put, "/things/1");
+  const auto answer = sample().handle(wrong);
+  BOOST_TEST(answer.status == 405U);
+  BOOST_REQUIRE(answer.headers.size() == 1U);
+  BOOST_TEST(answer.headers[0].value == "GET, DELETE");
+}
+
+BOOST_AUTO_TEST_CASE(nobody_passes_without_signing_in_or_without_the_rights) {
+  auto nobody = asked(method::get, "/things/1");
+  BOOST_TEST(sample().handle(nobody).status == 401U);
+  auto reader = asked_by(access_level::reader, method::post, "/things/1/moves");
+  BOOST_TEST(sample().handle(reader).status == 403U);
+  auto lead = asked_by(access_level::lead, method::post, "/things/1/moves");
+  BOOST_TEST(sample().handle(lead).status == 200U);
+  auto still_not = asked_by(access_level::lead, method::remove, "/things/1");
+  BOOST_TEST(sample().handle(still_not).status == 403U);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_needs_the_token_of_the_session) {
+  auto r = asked_by(access_level::writer, method::post, "/things/1/moves");
+  BOOST_TEST(sample().handle(r).status == 200U);
+  for (const auto* wrong : {"", "toke", "tokem", "token "}) {
+    r.headers.back().value = wrong;
+    BOOST_TEST(sample().handle(r).status == 403U, wrong);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_change_asked_for_by_another_site_is_refused) {
+  auto r = asked_by(access_level::writer, method::post, "/things/1/moves");
+  r.headers.push_back({"Origin", "https://elsewhere"});
+  BOOST_TEST(sample().handle(r).status == 403U);
+  r.headers.back().value = "https://here";
+  BOOST_TEST(sample().handle(r).status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_has_to_be_json) {
+  auto r = asked_by(access_level::writer, method::post, "/things/1/moves");
+  r.body = "{}";
+  BOOST_TEST(sample().handle(r).status == 415U);
+  r.headers.push_back({"Content-Type", "text/plain"});
+  BOOST_TEST(sample().handle(r).status == 415U);
+  r.headers.back().value = "application/json; charset=utf-8";
+  BOOST_TEST(sample().handle(r).status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_throws_is_500_and_counted) {
+  router all;
+  all.add(method::get, "/x", access_level::anyone,
+          [](const request&) -> response { throw std::logic_error{"our mistake"}; });
+  auto r = asked(method::get, "/x");
+  const auto answer = all.handle(r);
+  BOOST_TEST(answer.status == 500U);
+  BOOST_TEST(answer.body.find("our mistake") == std::string::npos);
+  BOOST_TEST(all.failures() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_or_doubled_pattern_is_found_at_start) {
+  router all;
+  all.add(method::get, "/x", access_level::anyone, says(""));
+  BOOST_CHECK_THROW(all.add(method::get, "/x", access_level::anyone, says("")),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(all.add(method::get, "x", access_level::anyone, says("")),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(all.add(method::head, "/y", access_level::anyone, says("")),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(all.add(method::get, "/y", access_level::anyone, nullptr),
+                    std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
