@@ -1,0 +1,71 @@
+#include "coord/api/session.hpp"
+
+#include "capture/base/json_writer.hpp"
+#include "coord/api/json_input.hpp"
+
+namespace cresset::coord::api {
+
+namespace {
+
+std::string described(const http::identity& who) {
+  std::string body;
+  json_writer{body}
+      .begin_object()
+      .member("login", who.name)
+      .member("rights", to_string(who.rights))
+      .member("csrf_token", who.csrf_token)
+      .end_object();
+  return body;
+}
+
+http::response refused(const http::refused_login& refusal) {
+  using http::login_refusal;
+  if (refusal.why == login_refusal::wrong)
+    return http::problem(401, "the name or the password is wrong");
+  if (refusal.why == login_refusal::unavailable)
+    return http::problem(503, "the accounts cannot be read now; try again later");
+  auto answer =
+      refusal.why == login_refusal::busy
+          ? http::problem(503, "too many sign in at this moment; try again in a second")
+          : http::problem(429, "too many failed tries; wait " +
+                                   std::to_string(refusal.wait.count()) + " s before the next");
+  answer.headers.push_back({"Retry-After", std::to_string(refusal.wait.count())});
+  return answer;
+}
+
+http::response sign_in(http::login& sessions, const http::request& r) {
+  auto in = json_input::body_of(r);
+  const auto name = in.text("login", {.most = 64});
+  const auto password = in.text("password", {.most = http::password_limit_bytes});
+  if (auto wrong = in.mistake())
+    return std::move(*wrong);
+  const auto opened = sessions.sign_in(*name, *password, r.peer);
+  if (!opened)
+    return refused(opened.error());
+  auto answer = http::json_response(described(opened->who), 201);
+  answer.headers.push_back({"Set-Cookie", opened->cookie});
+  return answer;
+}
+
+http::response sign_out(http::login& sessions, const http::request& r) {
+  sessions.end(r.who->session);
+  auto answer = http::no_content();
+  answer.headers.push_back({"Set-Cookie", http::login::cookie_removal()});
+  return answer;
+}
+
+} // namespace
+
+void install_session(http::router& router, const parts& all) {
+  using http::access_level;
+  using http::method;
+  auto& sessions = all.sessions;
+  router.add(method::post, "/api/v1/session", access_level::anyone,
+             [&sessions](const http::request& r) { return sign_in(sessions, r); });
+  router.add(method::get, "/api/v1/session", access_level::reader,
+             [](const http::request& r) { return http::json_response(described(*r.who)); });
+  router.add(method::remove, "/api/v1/session", access_level::reader,
+             [&sessions](const http::request& r) { return sign_out(sessions, r); });
+}
+
+} // namespace cresset::coord::api

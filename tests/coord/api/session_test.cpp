@@ -1,0 +1,138 @@
+// Signing in with accounts in a real database: session, users and account_store.
+#include "coord/api/session.hpp"
+
+#include "coord/store/connection_pool.hpp"
+#include "tests/coord/api/api_fixture.hpp"
+#include "tests/support/test_database.hpp"
+
+using namespace cresset;
+using namespace cresset::coord;
+using http::method;
+
+namespace {
+
+struct fixture : tests::api_fixture {
+  /// Signs in, and keeps the cookie as a browser does; who it is.
+  http::identity sign_in(const std::string& login, const std::string& password) {
+    const auto answer = ask(method::post, "/api/v1/session",
+                            R"({"login":")" + login + R"(","password":")" + password + "\"}");
+    BOOST_REQUIRE_MESSAGE(answer.status == 201U, answer.body);
+    cookie = answer.headers.at(0).value;
+    cookie = cookie.substr(0, cookie.find(';'));
+    http::request r;
+    r.headers = {{"Cookie", cookie}};
+    sessions.identify(r);
+    BOOST_REQUIRE(r.who);
+    auto who = *r.who;
+    who.csrf_token = "token"; // what the fixture sends
+    return who;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(coord_api_session, fixture)
+
+BOOST_AUTO_TEST_CASE(an_empty_server_makes_its_first_administrator_once) {
+  store::connection_pool empty_pool{tests::test_cluster::instance().fresh_database(), 2};
+  store::user_store nobody{empty_pool};
+  const auto password = api::make_first_account(nobody);
+  BOOST_REQUIRE(password && *password);
+  BOOST_TEST((**password).size() == 23U);
+  api::account_store first{nobody};
+  http::login door{first};
+  const auto opened = door.sign_in("admin", **password, "192.0.2.1");
+  BOOST_REQUIRE(opened);
+  BOOST_TEST((opened->who.rights == http::access_level::administrator));
+  const auto again = api::make_first_account(nobody);
+  BOOST_REQUIRE(again);
+  BOOST_TEST(!*again);
+}
+
+BOOST_AUTO_TEST_CASE(an_administrator_adds_an_analyst_who_signs_in_and_out) {
+  const auto admin = account("root", incident::user_role::administrator);
+  const std::string body =
+      R"({"login":"ann","full_name":"Ann","role":"analyst","password":"correct horse"})";
+  BOOST_TEST(post("/api/v1/users", body, admin).status == 201U);
+  BOOST_TEST(post("/api/v1/users", body, admin).status == 422U); // taken
+  const auto listed = get("/api/v1/users", admin);
+  BOOST_TEST(listed.body.find(R"("login":"ann")") != std::string::npos);
+  BOOST_TEST(listed.body.find("argon2") == std::string::npos);
+
+  const auto ann = sign_in("ann", "correct horse");
+  BOOST_TEST(json(get("/api/v1/session", ann)).at("rights").as_string() == "writer");
+  BOOST_TEST(get("/api/v1/users", ann).status == 403U);
+  const auto bye = ask(method::remove, "/api/v1/session", "", ann);
+  BOOST_TEST(bye.status == 204U);
+  BOOST_TEST(bye.headers.at(0).value.ends_with("Max-Age=0"));
+  http::request r;
+  r.headers = {{"Cookie", cookie}};
+  sessions.identify(r);
+  BOOST_TEST(!r.who);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_password_is_401_and_a_malformed_body_400) {
+  BOOST_TEST(
+      ask(method::post, "/api/v1/session", R"({"login":"nobody","password":"whatever"})").status ==
+      401U);
+  BOOST_TEST(ask(method::post, "/api/v1/session", R"({"login":"nobody"})").status == 400U);
+  BOOST_TEST(
+      ask(method::post, "/api/v1/session", R"({"login":"No Body'; --","password":"whatever"})")
+          .status == 401U);
+}
+
+BOOST_AUTO_TEST_CASE(malformed_accounts_are_refused) {
+  const auto admin = account("root", incident::user_role::administrator);
+  for (const auto* body :
+       {R"({"login":"Ann","full_name":"","role":"analyst","password":"correct horse"})",
+        R"({"login":"ann","full_name":"","role":"god","password":"correct horse"})",
+        R"({"login":"ann","full_name":"","role":"analyst","password":"short"})"})
+    BOOST_TEST(post("/api/v1/users", body, admin).status == 400U, body);
+}
+
+BOOST_AUTO_TEST_CASE(switching_an_account_off_ends_its_sessions) {
+  const auto admin = account("root", incident::user_role::administrator);
+  post("/api/v1/users",
+       R"({"login":"ann","full_name":"","role":"analyst","password":"correct horse"})", admin);
+  const auto ann = sign_in("ann", "correct horse");
+  const auto target = "/api/v1/users/" + std::to_string(ann.account);
+  BOOST_TEST(ask(method::patch, target, R"({"disabled":true})", admin).status == 204U);
+  BOOST_TEST(!sessions.is_open(ann.session));
+  BOOST_TEST(ask(method::post, "/api/v1/session", R"({"login":"ann","password":"correct horse"})")
+                 .status == 401U);
+  const auto self = "/api/v1/users/" + std::to_string(admin.account);
+  BOOST_TEST(ask(method::patch, self, R"({"disabled":true})", admin).status == 422U);
+  BOOST_TEST(ask(method::patch, "/api/v1/users/999", R"({"disabled":true})", admin).status == 404U);
+}
+
+BOOST_AUTO_TEST_CASE(a_password_is_changed_by_its_owner_with_the_old_one) {
+  const auto admin = account("root", incident::user_role::administrator);
+  post("/api/v1/users",
+       R"({"login":"ann","full_name":"","role":"analyst","password":"correct horse"})", admin);
+  const auto ann = sign_in("ann", "correct horse");
+  const auto target = "/api/v1/users/" + std::to_string(ann.account) + "/password";
+  const auto put = [&](const char* body, const http::identity& who) {
+    return ask(method::put, target, body, who).status;
+  };
+  BOOST_TEST(put(R"({"password":"battery staple"})", ann) == 400U);
+  BOOST_TEST(put(R"({"password":"battery staple","old_password":"wrong"})", ann) == 403U);
+  BOOST_TEST(put(R"({"password":"battery staple","old_password":"correct horse"})", ann) == 204U);
+  sign_in("ann", "battery staple");
+  const auto bob = account("bob", incident::user_role::analyst);
+  BOOST_TEST(put(R"({"password":"taken over"})", bob) == 403U);
+}
+
+BOOST_AUTO_TEST_CASE(a_restarted_server_knows_the_session_from_the_store) {
+  const auto admin = account("root", incident::user_role::administrator);
+  post("/api/v1/users",
+       R"({"login":"ann","full_name":"","role":"analyst","password":"correct horse"})", admin);
+  sign_in("ann", "correct horse");
+  http::login restarted{accounts};
+  http::request r;
+  r.headers = {{"Cookie", cookie}};
+  restarted.identify(r);
+  BOOST_REQUIRE(r.who);
+  BOOST_TEST(r.who->name == "ann");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
