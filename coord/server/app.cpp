@@ -1,0 +1,142 @@
+#include "coord/server/app.hpp"
+
+#include "capture/base/log.hpp"
+#include "coord/console/assets.hpp"
+#include "coord/server/embedded_correlation.hpp"
+#include "coord/server/first_login.hpp"
+#include "coord/server/own_key.hpp"
+#include "coord/store/change_feed.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+namespace cresset::coord::server {
+namespace {
+
+std::vector<incident::correlation_rule> correlation_rules(const std::filesystem::path& file) {
+  std::string text{embedded_correlation()};
+  std::string origin = "the built-in rules of correlation";
+  if (!file.empty()) {
+    std::ifstream in{file};
+    std::stringstream read;
+    read << in.rdbuf();
+    if (!in)
+      throw std::runtime_error{fmt::format("correlation: cannot read {}", file.string())};
+    text = read.str();
+    origin = file.string();
+  }
+  auto rules = incident::parse_correlation_rules(text, origin);
+  if (!rules)
+    throw std::runtime_error{"correlation: " + rules.error()};
+  return *std::move(rules);
+}
+
+std::string holder() {
+  char host[256] = "host";
+  (void)::gethostname(host, sizeof host - 1);
+  return fmt::format("{} {}", host, ::getpid());
+}
+
+ingest::ingest_options ingest_options_of(const config& settings) {
+  ingest::ingest_options options;
+  options.endpoint = settings.ingest;
+  options.own = own_ingest_key(settings.state);
+  return options;
+}
+
+} // namespace
+
+app::app(const config& settings)
+    : settings_{settings}, data_{open_database(settings_)}, sensors_{data_.store->sensors,
+                                                                     registry_},
+      notices_feed_{std::make_unique<store::change_feed>(data_.store->url())},
+      partners_{*data_.store}, accounts_{data_.store->users}, logins_{accounts_} {
+  if (const auto known = sensors_.refresh(); !known)
+    throw std::runtime_error{"database: " + known.error().text};
+  make_first_login();
+  if (!settings_.identity.empty()) {
+    sharing_ = std::make_unique<sharing>(settings_, data_.store->pool());
+    releases_ = std::make_unique<release_loop>(
+        *data_.store, *sharing_, std::make_unique<store::change_feed>(data_.store->url()));
+    partners_.use(*sharing_);
+  }
+  correlation_ = std::make_unique<correlation_loop>(
+      data_.store->correlation, std::make_unique<store::change_feed>(data_.store->url()),
+      correlation_rules(settings_.correlation), holder());
+  ingest_ = std::make_unique<ingest::ingest_loop>(registry_, data_.store->alerts,
+                                                  ingest_options_of(settings_));
+  sensors_.watch(*ingest_);
+  start_https();
+  housekeeping_ = std::make_unique<housekeeping>(
+      *data_.store, sensors_, store::retention{settings_.keep_alerts, settings_.keep_evidence});
+}
+
+app::~app() {
+  // Pages and their handlers first: they ask everything else.
+  notices_.reset();
+  https_.reset();
+  housekeeping_.reset();
+}
+
+void app::make_first_login() {
+  const auto is_first = data_.store->users.is_empty();
+  if (!is_first)
+    throw std::runtime_error{"database: " + is_first.error().text};
+  // Before the account is made, because its password is told once.
+  if (*is_first && !settings_.first_login.empty() && std::filesystem::exists(settings_.first_login))
+    throw std::runtime_error{fmt::format("first-login: {} is there already: move it away",
+                                         settings_.first_login.string())};
+  const auto made = api::make_first_account(data_.store->users);
+  if (!made)
+    throw std::runtime_error{"database: " + made.error().text};
+  if (*made)
+    tell_first_login(settings_.first_login, "admin", **made);
+}
+
+void app::start_https() {
+  const auto not_ready = [this]() -> std::string {
+    const auto answer = data_.store->users.is_empty();
+    return answer ? std::string{} : answer.error().text;
+  };
+  api::install(routes_, {data_.store->groups, data_.store->incidents, data_.store->users, sensors_,
+                         partners_, logins_, pushes_, not_ready, [this] { return metrics(); }});
+  console::install(routes_);
+  http::server_config how;
+  how.address = settings_.https_address;
+  how.port = settings_.https_port;
+  how.tls = http::own_certificate(settings_.state, {"localhost", settings_.https_address});
+  https_ = std::make_unique<http::server>(how, routes_, logins_, pushes_);
+  notices_ = std::make_unique<api::change_notices>(*notices_feed_, data_.store->groups, pushes_);
+  https_->start();
+}
+
+std::vector<api::metric> app::metrics() const {
+  const auto count = [](std::string name, std::string help, const counter& value) {
+    return api::metric{"cresset_ingest_" + std::move(name),
+                       std::move(help),
+                       "counter",
+                       static_cast<double>(value.value()),
+                       {}};
+  };
+  const auto& loop = ingest_->counters();
+  const auto& traffic = ingest_->traffic();
+  return {
+      count("alerts_total", "Records that passed the verifier", traffic.alerts),
+      count("refused_records_total", "Records that did not", traffic.refused_records),
+      count("transactions_total", "Transactions committed", loop.transactions),
+      count("failed_commits_total", "Transactions that did not happen", loop.failed_commits),
+      count("rejected_runs_total", "Runs that did not continue their cursor", loop.rejected_runs)};
+}
+
+std::string app::readiness() const {
+  auto line = fmt::format("ready ingest={} ingest-key={} https={}", ingest_->endpoint(),
+                          (settings_.state / "ingest.pub").string(), https_->url());
+  if (sharing_ && !sharing_->links.endpoint().empty())
+    line += " federation=" + sharing_->links.endpoint();
+  return line;
+}
+
+} // namespace cresset::coord::server

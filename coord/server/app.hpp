@@ -1,0 +1,60 @@
+#pragma once
+
+#include "coord/api/account_store.hpp"
+#include "coord/api/change_notices.hpp"
+#include "coord/api/routes.hpp"
+#include "coord/http/server.hpp"
+#include "coord/ingest/ingest_loop.hpp"
+#include "coord/server/config.hpp"
+#include "coord/server/correlation_loop.hpp"
+#include "coord/server/database.hpp"
+#include "coord/server/housekeeping.hpp"
+#include "coord/server/partner_desk.hpp"
+#include "coord/server/release_loop.hpp"
+#include "coord/server/sensor_desk.hpp"
+#include "coord/server/sharing.hpp"
+
+#include <memory>
+#include <string>
+
+namespace cresset::coord::server {
+
+/// All parts of the server, built in the order of their members and ended in the reverse one. The
+/// thread that builds it must live as long (the private database is tied to it).
+class app {
+public:
+  /// Throws std::runtime_error with one line for whatever does not let the server start.
+  explicit app(const config& settings);
+  ~app();
+  app(const app&) = delete;
+  app& operator=(const app&) = delete;
+
+  /// "ready ingest=tcp://… https=https://… …": where it listens, with the ports that the system
+  /// chose.
+  std::string readiness() const;
+
+private:
+  void make_first_login();
+  void start_https();
+  std::vector<api::metric> metrics() const;
+
+  const config settings_;
+  database data_;
+  ingest::sensor_registry registry_;
+  sensor_desk sensors_;
+  std::unique_ptr<incident::change_feed> notices_feed_;
+  std::unique_ptr<sharing> sharing_; // none without an identity
+  std::unique_ptr<release_loop> releases_;
+  partner_desk partners_;
+  std::unique_ptr<ingest::ingest_loop> ingest_;
+  std::unique_ptr<correlation_loop> correlation_;
+  api::account_store accounts_;
+  http::push_hub pushes_;
+  http::login logins_;
+  http::router routes_;
+  std::unique_ptr<http::server> https_;
+  std::unique_ptr<api::change_notices> notices_;
+  std::unique_ptr<housekeeping> housekeeping_;
+};
+
+} // namespace cresset::coord::server

@@ -1,0 +1,116 @@
+#include "coord/server/commands.hpp"
+
+#include "capture/base/key_file.hpp"
+#include "capture/base/z85.hpp"
+#include "coord/server/database.hpp"
+#include "coord/server/sharing_commands.hpp"
+#include "coord/server/stream_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace cresset::coord::server {
+namespace {
+
+std::string needed(const command_line& line, std::string_view option) {
+  auto value = line.option(option);
+  if (value.empty())
+    throw config_error{fmt::format("{} needs --{}", fmt::join(line.command, " "), option)};
+  return value;
+}
+
+template <typename Result>
+auto value_of(Result&& result) {
+  if (!result)
+    throw std::runtime_error{result.error().text};
+  return *std::move(result);
+}
+
+ingest::curve_public_key public_key_of(const std::string& file) {
+  const auto key = load_key_file(file);
+  if (!key)
+    throw std::runtime_error{key.error().text};
+  ingest::curve_public_key bytes{};
+  if (key->kind != key_kind::curve || key->public_key.size() != bytes.size())
+    throw std::runtime_error{file + " holds no CURVE key: give --key the sensor's public key file"};
+  std::ranges::copy(key->public_key, bytes.begin());
+  return bytes;
+}
+
+int add_sensor(const command_line& line) {
+  const auto name = needed(line, "name");
+  const auto key = public_key_of(needed(line, "key"));
+  const auto data = borrow_database(line.settings);
+  value_of(data.store->sensors.add(name, key, "command line"));
+  fmt::print("sensor {} is registered\n", name);
+  return 0;
+}
+
+int list_sensors(const command_line& line) {
+  const auto data = borrow_database(line.settings);
+  for (const auto& one : value_of(data.store->sensors.all()))
+    fmt::print("{:<32} {} {} stored {} refused {} dropped {}\n", one.sensor.name,
+               to_z85(one.sensor.key), one.disabled ? "disabled" : "enabled ", one.stored,
+               one.refused, one.dropped);
+  return 0;
+}
+
+int verify_journal(const command_line& line) {
+  std::optional<journal::checkpoint> known;
+  if (const auto file = line.option("checkpoint"); !file.empty()) {
+    std::ifstream in{file};
+    std::string text;
+    std::getline(in, text);
+    known = journal::checkpoint::parse(text);
+    if (!known)
+      throw std::runtime_error{file +
+                               " holds no checkpoint: it is what 'journal checkpoint' printed"};
+  }
+  const auto data = borrow_database(line.settings);
+  const auto verdict = value_of(data.store->audit.verify(known));
+  for (const auto& finding : verdict.findings)
+    fmt::print("entry {}: {}\n", finding.sequence, to_string(finding.what));
+  fmt::print("{} entries, {} findings\n", verdict.end.end.sequence, verdict.findings.size());
+  return verdict.findings.empty() ? 0 : 1;
+}
+
+int print_checkpoint(const command_line& line) {
+  const auto data = borrow_database(line.settings);
+  fmt::print("{}\n", value_of(data.store->audit.verify(std::nullopt)).end.to_string());
+  return 0;
+}
+
+struct command {
+  std::vector<std::string> words;
+  std::vector<std::string> options;
+  int (*run)(const command_line&);
+};
+
+} // namespace
+
+int run_command(const command_line& line) {
+  const command commands[] = {{{"sensor", "add"}, {"name", "key"}, add_sensor},
+                              {{"sensor", "list"}, {}, list_sensors},
+                              {{"journal", "verify"}, {"checkpoint"}, verify_journal},
+                              {{"journal", "checkpoint"}, {}, print_checkpoint},
+                              {{"identity", "make"}, {"name", "endpoint"}, make_identity},
+                              {{"partner", "show"}, {"file"}, show_partner},
+                              {{"partner", "pin"}, {"file", "fingerprint"}, pin_partner},
+                              {{"streams", "list"}, {}, list_streams},
+                              {{"streams", "hold"}, {}, hold_streams}};
+  for (const auto& known : commands) {
+    if (known.words != line.command)
+      continue;
+    for (const auto& [name, value] : line.own)
+      if (std::ranges::find(known.options, name) == known.options.end())
+        throw config_error{
+            fmt::format("{} has no option --{}", fmt::join(line.command, " "), name)};
+    return known.run(line);
+  }
+  throw config_error{
+      fmt::format("unknown command '{}': --help lists them", fmt::join(line.command, " "))};
+}
+
+} // namespace cresset::coord::server

@@ -1,0 +1,208 @@
+#include "coord/server/config.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace cresset::coord::server {
+namespace {
+
+[[noreturn]] void fail(std::string text) {
+  throw config_error{std::move(text)};
+}
+
+template <typename Number>
+Number number(std::string_view key, std::string_view text, Number least, Number most) {
+  Number value{};
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < least ||
+      value > most)
+    fail(fmt::format("{}: '{}' is no number from {} to {}", key, text, least, most));
+  return value;
+}
+
+/// "tcp://ADDR:PORT", where ADDR may be `*` and PORT `*` or 0 for any free one.
+std::string endpoint(std::string_view key, const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (!text.starts_with("tcp://") || colon < 6 || colon + 1 >= text.size())
+    fail(fmt::format("{}: '{}' is no address: write tcp://ADDRESS:PORT", key, text));
+  if (const auto port = text.substr(colon + 1); port != "*")
+    number<unsigned>(key, port, 0, 65535);
+  return text;
+}
+
+void https(config& c, std::string_view key, const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0)
+    fail(fmt::format("{}: '{}' is no address: write ADDRESS:PORT, port 0 for any free one", key,
+                     text));
+  c.https_address = text.substr(0, colon);
+  if (c.https_address.starts_with('[') && c.https_address.ends_with(']'))
+    c.https_address = c.https_address.substr(1, c.https_address.size() - 2);
+  c.https_port = number<std::uint16_t>(key, std::string_view{text}.substr(colon + 1), 0, 65535);
+}
+
+std::chrono::days days(std::string_view key, const std::string& text) {
+  return std::chrono::days{number<int>(key, text, 1, 3650)};
+}
+
+struct setting {
+  std::string_view key;
+  std::string_view value;
+  std::string_view meaning;
+  void (*set)(config&, std::string_view key, const std::string& value);
+};
+
+constexpr std::array<setting, 13> settings{{
+    {"state", "DIR", "the server's folder: database, keys, certificate (/var/lib/cresset-coord)",
+     [](config& c, std::string_view, const std::string& v) { c.state = v; }},
+    {"database", "URL",
+     "a PostgreSQL 15 database; without it a private one runs in the state folder",
+     [](config& c, std::string_view, const std::string& v) { c.database = v; }},
+    {"user", "NAME",
+     "whom the private database runs as when the server is started by root (nobody)",
+     [](config& c, std::string_view, const std::string& v) { c.user = v; }},
+    {"ingest", "tcp://ADDR:PORT", "where sensors connect (tcp://127.0.0.1:7431)",
+     [](config& c, std::string_view k, const std::string& v) { c.ingest = endpoint(k, v); }},
+    {"https", "ADDR:PORT", "console and API (127.0.0.1:8443)",
+     [](config& c, std::string_view k, const std::string& v) { https(c, k, v); }},
+    {"federation", "tcp://ADDR:PORT", "where partners connect; without it this server only dials",
+     [](config& c, std::string_view k, const std::string& v) { c.federation = endpoint(k, v); }},
+    {"identity", "DIR", "our CIRT's keys and key record; without it nothing is shared",
+     [](config& c, std::string_view, const std::string& v) { c.identity = v; }},
+    {"partners", "DIR", "pinned partners (STATE/partners)",
+     [](config& c, std::string_view, const std::string& v) { c.partners = v; }},
+    {"policy", "FILE", "what may be released to whom; without it nothing is",
+     [](config& c, std::string_view, const std::string& v) { c.policy = v; }},
+    {"correlation", "FILE", "rules of correlation; without it those that were compiled in",
+     [](config& c, std::string_view, const std::string& v) { c.correlation = v; }},
+    {"first-login", "FILE",
+     "where the first login is written (mode 0600) instead of standard output",
+     [](config& c, std::string_view, const std::string& v) { c.first_login = v; }},
+    {"retention.alerts", "DAYS", "days that alerts are kept (90)",
+     [](config& c, std::string_view k, const std::string& v) { c.keep_alerts = days(k, v); }},
+    {"retention.evidence", "DAYS", "days that packets and payloads are kept (14)",
+     [](config& c, std::string_view k, const std::string& v) { c.keep_evidence = days(k, v); }},
+}};
+
+const setting* find(std::string_view key) {
+  const auto found = std::ranges::find(settings, key, &setting::key);
+  return found == settings.end() ? nullptr : &*found;
+}
+
+void set(config& c, const std::string& key, const std::string& value) {
+  const auto* found = find(key);
+  if (found == nullptr)
+    fail(fmt::format("unknown key '{}': --help lists them", key));
+  if (value.empty())
+    fail(fmt::format("{} needs a value: {}", key, found->value));
+  found->set(c, key, value);
+}
+
+void read_node(config& c, const std::string& prefix, const YAML::Node& node) {
+  for (const auto& member : node) {
+    const auto key = prefix + member.first.as<std::string>();
+    if (member.second.IsMap())
+      read_node(c, key + '.', member.second);
+    else if (member.second.IsScalar())
+      set(c, key, member.second.as<std::string>());
+    else
+      fail(fmt::format("{} is no single value", key));
+  }
+}
+
+void read_file(config& c, const std::string& path) {
+  try {
+    const auto root = YAML::LoadFile(path);
+    if (!root.IsMap() && !root.IsNull())
+      fail("holds no keys");
+    read_node(c, "", root);
+  } catch (const config_error& e) {
+    fail(fmt::format("{}: {}", path, e.what()));
+  } catch (const YAML::BadFile&) {
+    fail(fmt::format("cannot read {}: give --config a file that exists", path));
+  } catch (const YAML::Exception& e) {
+    fail(fmt::format("{}:{}: {}", path, e.mark.line + 1, e.msg));
+  }
+}
+
+struct option {
+  std::string name; // without "--"
+  std::string value;
+};
+
+std::vector<option> options_of(const std::vector<std::string>& arguments, command_line& line) {
+  std::vector<option> options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto& word = arguments[i];
+    if (word == "--help" || word == "-h") {
+      line.help = true;
+    } else if (word.starts_with("--")) {
+      const auto equals = word.find('=');
+      if (equals != std::string::npos)
+        options.push_back({word.substr(2, equals - 2), word.substr(equals + 1)});
+      else if (i + 1 < arguments.size())
+        options.push_back({word.substr(2), arguments[++i]});
+      else
+        fail(fmt::format("{} needs a value: --help lists the options", word));
+    } else if (options.empty()) {
+      line.command.push_back(word);
+    } else {
+      fail(fmt::format("'{}' is no option: --help lists them", word));
+    }
+  }
+  return options;
+}
+
+} // namespace
+
+std::string command_line::option(std::string_view name) const {
+  const auto found = std::ranges::find(own, name, &std::pair<std::string, std::string>::first);
+  return found == own.end() ? std::string{} : found->second;
+}
+
+command_line read_command_line(const std::vector<std::string>& arguments) {
+  command_line line;
+  const auto options = options_of(arguments, line);
+  for (const auto& [name, value] : options)
+    if (name == "config")
+      read_file(line.settings, value);
+  for (const auto& [name, value] : options) {
+    if (name == "config")
+      continue;
+    if (name == "set") {
+      const auto equals = value.find('=');
+      if (equals == std::string::npos)
+        fail(fmt::format("--set '{}': write key=value", value));
+      set(line.settings, value.substr(0, equals), value.substr(equals + 1));
+    } else if (!line.command.empty() && line.command.front() != "run" && find(name) == nullptr) {
+      line.own.emplace_back(name, value);
+    } else {
+      set(line.settings, name, value);
+    }
+  }
+  if (line.settings.partners.empty())
+    line.settings.partners = line.settings.state / "partners";
+  return line;
+}
+
+std::string usage() {
+  std::string text =
+      "cresset-coord: the coordination server\n\n"
+      "  cresset-coord [run] [options]                           runs the server\n"
+      "  cresset-coord sensor add --name NAME --key FILE [options]  registers a sensor by its "
+      "public key\n"
+      "  cresset-coord sensor list [options]                     lists sensors\n"
+      "  cresset-coord journal verify [--checkpoint FILE]        checks the journal's chain\n"
+      "  cresset-coord streams list                              length and digest of each stream\n"
+      "  cresset-coord streams hold                              after a restore: sign nothing yet\n\n"
+      "options, also as --set KEY=VALUE and as keys of the file that --config FILE names:\n";
+  for (const auto& s : settings)
+    text += fmt::format("  --{:<36} {}\n", fmt::format("{} {}", s.key, s.value), s.meaning);
+  return text;
+}
+
+} // namespace cresset::coord::server

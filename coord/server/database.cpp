@@ -1,0 +1,42 @@
+#include "coord/server/database.hpp"
+
+#include <fmt/format.h>
+
+namespace cresset::coord::server {
+namespace {
+
+store::embedded_postgres::options cluster_options(const config& settings) {
+  store::embedded_postgres::options how;
+  how.folder = settings.state / "postgres";
+  how.user = settings.user;
+  return how;
+}
+
+std::unique_ptr<store::store> open_store(const std::string& url) {
+  auto opened = store::store::open(url);
+  if (!opened)
+    throw std::runtime_error{"database: " + opened.error().text};
+  return *std::move(opened);
+}
+
+} // namespace
+
+database open_database(const config& settings) {
+  database made;
+  if (settings.database.empty())
+    made.cluster = std::make_unique<store::embedded_postgres>(cluster_options(settings));
+  made.store = open_store(made.cluster ? made.cluster->url() : settings.database);
+  return made;
+}
+
+database borrow_database(const config& settings) {
+  if (!settings.database.empty())
+    return open_database(settings);
+  const auto how = cluster_options(settings);
+  if (std::filesystem::exists(store::embedded_postgres::socket_in(how.folder)))
+    if (auto running = store::store::open(store::embedded_postgres::url_in(how.folder), 2))
+      return {nullptr, *std::move(running)};
+  return open_database(settings);
+}
+
+} // namespace cresset::coord::server

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string_view>
+
+namespace cresset::coord::server {
+
+/// The text of appliance/config/correlation.yaml at build time.
+std::string_view embedded_correlation() noexcept;
+
+} // namespace cresset::coord::server

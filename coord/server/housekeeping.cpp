@@ -1,0 +1,37 @@
+#include "coord/server/housekeeping.hpp"
+
+#include "capture/base/log.hpp"
+
+namespace cresset::coord::server {
+
+housekeeping::housekeeping(store::store& store, sensor_desk& sensors, store::retention keep)
+    : store_{store}, sensors_{sensors}, keep_{keep}, thread_{[this] { run(); }} {}
+
+housekeeping::~housekeeping() {
+  {
+    const std::lock_guard lock{mutex_};
+    stopping_ = true;
+  }
+  stop_.notify_all();
+  thread_.join();
+}
+
+void housekeeping::run() {
+  auto maintained = std::chrono::steady_clock::time_point{};
+  std::string told;
+  std::unique_lock lock{mutex_};
+  while (!stop_.wait_for(lock, refresh_every, [this] { return stopping_; })) {
+    lock.unlock();
+    auto done = sensors_.refresh();
+    if (done && std::chrono::steady_clock::now() - maintained > maintain_every) {
+      done = store_.maintain(now(), keep_);
+      maintained = std::chrono::steady_clock::now();
+    }
+    if (!done && done.error().text != told)
+      log(log_level::warning, "housekeeping", "{}", done.error().text);
+    told = done ? std::string{} : done.error().text;
+    lock.lock();
+  }
+}
+
+} // namespace cresset::coord::server

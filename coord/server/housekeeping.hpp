@@ -1,0 +1,37 @@
+#pragma once
+
+#include "coord/server/sensor_desk.hpp"
+#include "coord/store/store.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace cresset::coord::server {
+
+/// The thread for what has to be done every second (sensors that were added) and every hour
+/// (partitions, expiry).
+class housekeeping {
+public:
+  static constexpr std::chrono::seconds refresh_every{1};
+  static constexpr std::chrono::hours maintain_every{1};
+
+  /// Both outlive it.
+  housekeeping(store::store& store, sensor_desk& sensors, store::retention keep);
+  ~housekeeping();
+  housekeeping(const housekeeping&) = delete;
+  housekeeping& operator=(const housekeeping&) = delete;
+
+private:
+  void run();
+
+  store::store& store_;
+  sensor_desk& sensors_;
+  const store::retention keep_;
+  std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+} // namespace cresset::coord::server
