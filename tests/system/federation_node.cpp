@@ -118,9 +118,12 @@ int dump(const fs::path& folder) {
                 static_cast<unsigned long long>(entry.sequence),
                 signed_::digest::of(bytes).hex().c_str());
   };
-  for (const auto& epoch : data.streams.outgoing(partner)->epochs)
-    for (const auto& entry : *data.streams.read_outgoing(partner, {epoch.epoch, 0, {}}, 1'000'000))
+  const auto sent = *data.streams.outgoing(partner);
+  for (const auto& epoch : sent.epochs) {
+    const auto entries = *data.streams.read_outgoing(partner, {epoch.epoch, 0, {}}, 1'000'000);
+    for (const auto& entry : entries)
       print("out", epoch.epoch, entry);
+  }
   const auto received = *data.streams.incoming(partner);
   for (const auto& epoch : received.epochs)
     for (std::uint64_t sequence = 1;; ++sequence) {
