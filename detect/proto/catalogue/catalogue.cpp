@@ -1,5 +1,4 @@
-// The list of protocols with a parser: a new one adds its line to `entries`, and one to `make` if
-// it has settings.
+// The list of protocols with a parser: a new one adds its line to `entries`.
 #include "detect/proto/catalogue/catalogue.hpp"
 
 #include "detect/proto/dns/parser.hpp"
@@ -13,19 +12,30 @@
 namespace cresset::detect::proto::catalogue {
 namespace {
 
+using made = std::unique_ptr<stream_parser>;
+/// What a parser may need beside its bytes.
+struct needs {
+  const parser_settings& settings;
+  const http::personality& http;
+  const flow_hint& flow;
+};
+
 struct entry {
   app_protocol protocol;
   const protocol_description* description;
+  made (*make)(const needs&);
 };
 
+// clang-format off
 constexpr std::array entries{
-    entry{app_protocol::http, &http::description},
-    entry{app_protocol::dns, &dns::description},
-    entry{app_protocol::tls, &tls::description},
-    entry{app_protocol::smtp, &smtp::description},
-    entry{app_protocol::ssh, &ssh::description},
-    entry{app_protocol::ftp, &ftp::description},
+    entry{app_protocol::http, &http::description, [](const needs& n) { return http::make_parser(n.http, n.flow.client_port, n.flow.server_port); }},
+    entry{app_protocol::dns, &dns::description, [](const needs& n) -> made { return std::make_unique<dns::parser>(n.flow.over); }},
+    entry{app_protocol::tls, &tls::description, [](const needs& n) -> made { return std::make_unique<tls::parser>(n.settings.tls); }},
+    entry{app_protocol::smtp, &smtp::description, [](const needs&) -> made { return std::make_unique<smtp::parser>(); }},
+    entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
+    entry{app_protocol::ftp, &ftp::description, [](const needs&) -> made { return std::make_unique<ftp::parser>(); }},
 };
+// clang-format on
 
 constexpr auto protocols = [] {
   std::array<app_protocol, entries.size()> all{};
@@ -51,15 +61,10 @@ parser_maker::parser_maker(const parser_settings& wanted) : settings_{wanted}, h
 
 std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol,
                                                   const flow_hint& flow) const {
-  switch (protocol) {
-  case app_protocol::http: return http::make_parser(http_, flow.client_port, flow.server_port);
-  case app_protocol::dns: return std::make_unique<dns::parser>(flow.over);
-  case app_protocol::tls: return std::make_unique<tls::parser>(settings_.tls);
-  case app_protocol::smtp: return std::make_unique<smtp::parser>();
-  case app_protocol::ssh: return std::make_unique<ssh::parser>(settings_.ssh);
-  case app_protocol::ftp: return std::make_unique<ftp::parser>();
-  default: return nullptr;
-  }
+  for (const auto& one : entries)
+    if (one.protocol == protocol)
+      return one.make({.settings = settings_, .http = http_, .flow = flow});
+  return nullptr;
 }
 
 } // namespace cresset::detect::proto::catalogue
