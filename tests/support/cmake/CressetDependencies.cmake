@@ -20,6 +20,9 @@ foreach(library PCAP=libpcap HYPERSCAN=libhs PCRE2=libpcre2-8 HTP=htp BROTLI=lib
 endforeach()
 # Debian's htp.pc names an include folder that the package does not have; the headers lie in /usr/include/htp.
 set_target_properties(PkgConfig::HTP PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "")
+# libzmq.pc says "-isystem /usr/include/mit-krb5", which CMake puts among the options on the first run and among the includes on the
+# next: every second `cmake --preset` would rebuild what uses it. Nothing of Kerberos is used here.
+set_target_properties(PkgConfig::ZMQ PROPERTIES INTERFACE_COMPILE_OPTIONS "" INTERFACE_INCLUDE_DIRECTORIES "")
 if(CRESSET_DPDK)
   pkg_check_modules(DPDK REQUIRED IMPORTED_TARGET libdpdk)
   # pkg-config says -march=corei7, which would override ours in every file of the target: kept for the DPDK files alone.
