@@ -1,6 +1,7 @@
 #include "coord/server/app.hpp"
 
 #include "capture/base/log.hpp"
+#include "coord/api/health.hpp"
 #include "coord/console/assets.hpp"
 #include "coord/server/embedded_correlation.hpp"
 #include "coord/server/first_login.hpp"
@@ -123,12 +124,15 @@ std::vector<api::metric> app::metrics() const {
   };
   const auto& loop = ingest_->counters();
   const auto& traffic = ingest_->traffic();
-  return {
+  std::vector<api::metric> all{
       count("alerts_total", "Records that passed the verifier", traffic.alerts),
       count("refused_records_total", "Records that did not", traffic.refused_records),
       count("transactions_total", "Transactions committed", loop.transactions),
       count("failed_commits_total", "Transactions that did not happen", loop.failed_commits),
       count("rejected_runs_total", "Runs that did not continue their cursor", loop.rejected_runs)};
+  for (auto& one : api::metrics_of(https_->counters()))
+    all.push_back(std::move(one));
+  return all;
 }
 
 std::string app::readiness() const {

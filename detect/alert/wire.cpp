@@ -4,8 +4,8 @@
 //   length → aligned copy → FlatBuffers verifier (offsets, vectors, strings) → limits and
 //   enumerations → UTF-8, JSON
 //
-// Measured for a record of about 700 bytes: see bench/results. The copy is there because ZeroMQ and
-// LMDB hand out bytes at any address, and FlatBuffers reads numbers in place.
+// The copy is there because ZeroMQ and LMDB hand out bytes at any address, and FlatBuffers reads
+// numbers in place.
 #include "detect/alert/wire.hpp"
 
 #include "detect/alert/alert_generated.h"

@@ -62,6 +62,8 @@ def check(folder):
     cookie = sign_in(server, login)
     status, body, _ = ask(server, "GET", "/api/v1/groups", headers={"Cookie": cookie})
     assert status == 200 and json.loads(body)["groups"] == [], body
+    status, body, _ = ask(server, "GET", "/metrics")
+    assert status == 200 and b"cresset_ingest_alerts_total 0" in body and b"cresset_http_answers_total" in body, body
     assert oct(login.stat().st_mode & 0o777) == "0o600"
 
     line = refused("--state", str(state), "--https", "127.0.0.1:0", "--ingest", "tcp://127.0.0.1:*", code=1)
