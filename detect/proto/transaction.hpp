@@ -93,6 +93,8 @@ public:
   /// ("dns.malformed_data" is written "malformed_data"); they live as long as the program.
   virtual std::span<const std::string_view> events() const noexcept { return {}; }
 
+  /// Whether the event log shows it; one that is not logged still has its events.
+  virtual bool is_logged() const noexcept { return true; }
   /// Writes the protocol's object of the event log ("http": {…}): the members, between begin and
   /// end of the object.
   virtual void write_members(json_writer& json) const = 0;

@@ -11,7 +11,14 @@ namespace {
 /// the first).
 const std::set<std::string, std::less<>>& file_event_types() {
   static const std::set<std::string, std::less<>> types{
-      "alert", "anomaly", "dns", "fileinfo", "flow", "http", "stats", "tls", "smtp", "ssh"};
+      "alert", "anomaly", "dns", "fileinfo", "flow", "http", "stats", "tls", "smtp", "ssh",
+      "sip",
+      "snmp",
+      "krb5",
+      "ldap",
+      "ike",
+      "dhcp",
+      "rdp"};
   return types;
 }
 

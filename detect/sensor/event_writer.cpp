@@ -198,11 +198,12 @@ void event_writer::write_transaction(const proto::transaction& tx, std::string_v
       write_anomaly("applayer", event, protocol, on, tx.number());
   if (wants("fileinfo"))
     write_files(tx, protocol, on);
-  if (!wants(protocol))
+  if (!wants(protocol) || !tx.is_logged())
     return;
   // an exchange is told from its client's side; one that only the server's bytes make, from the
   // server's
   const bool of_server = tx.progress_of(direction::to_server) == 0 ||
+                         !tx.concerns(direction::to_server) ||
                          (protocol == "dns" && on.way == direction::to_client);
   const auto tuple = of_server ? on.flow->tuple().reversed() : on.flow->tuple();
   begin(protocol, tuple, on, on.at);
