@@ -3,6 +3,7 @@
 
 #include "detect/proto/dns/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
+#include "detect/proto/sip/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
 #include "detect/proto/tls/parser.hpp"
@@ -34,6 +35,7 @@ constexpr std::array entries{
     entry{app_protocol::smtp, &smtp::description, [](const needs&) -> made { return std::make_unique<smtp::parser>(); }},
     entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
     entry{app_protocol::ftp, &ftp::description, [](const needs&) -> made { return std::make_unique<ftp::parser>(); }},
+    entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
 };
 // clang-format on
 
