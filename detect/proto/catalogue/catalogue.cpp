@@ -3,6 +3,7 @@
 
 #include "detect/proto/dns/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
+#include "detect/proto/krb5/parser.hpp"
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
@@ -37,6 +38,7 @@ constexpr std::array entries{
     entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
     entry{app_protocol::ftp, &ftp::description, [](const needs&) -> made { return std::make_unique<ftp::parser>(); }},
     entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
+    entry{app_protocol::krb5, &krb5::description, [](const needs& n) -> made { return std::make_unique<krb5::parser>(n.flow.over); }},
     entry{app_protocol::snmp, &snmp::description, [](const needs&) -> made { return std::make_unique<snmp::parser>(); }},
 };
 // clang-format on
