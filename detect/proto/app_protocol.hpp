@@ -59,6 +59,14 @@ constexpr std::string_view name_of(app_protocol protocol) noexcept {
   return app_protocol_names[static_cast<std::size_t>(protocol)];
 }
 
+/// As the event log calls its events and its object: "bittorrent_dht" where app_proto is
+/// "bittorrent-dht".
+constexpr std::string_view event_name_of(std::string_view protocol) noexcept {
+  if (protocol == "bittorrent-dht")
+    return "bittorrent_dht";
+  return protocol == "ftp-data" ? "ftp_data" : protocol;
+}
+
 /// The protocol of that name ("http", "smb"); nothing for a name that is none.
 constexpr std::optional<app_protocol> app_protocol_from(std::string_view name) noexcept {
   for (std::size_t i = 0; i < app_protocol_names.size(); ++i)

@@ -7,18 +7,11 @@
 namespace cresset::detect::sensor {
 namespace {
 
-/// What a capture file is turned into, and what a live sensor writes (the reference's defaults for
-/// the first).
-const std::set<std::string, std::less<>>& file_event_types() {
-  static const std::set<std::string, std::less<>> types{
-      "alert", "anomaly", "dns", "fileinfo", "flow", "http", "stats", "tls", "smtp", "ssh",
-      "sip",
-      "snmp",
-      "krb5",
-      "ldap",
-      "ike",
-      "dhcp",
-      "rdp"};
+/// What a capture file is turned into: everything that is read of it.
+std::set<std::string, std::less<>> file_event_types() {
+  std::set<std::string, std::less<>> types{"alert", "anomaly", "fileinfo", "flow", "stats"};
+  for (const auto protocol : proto::catalogue::parsed())
+    types.emplace(proto::event_name_of(proto::name_of(protocol)));
   return types;
 }
 

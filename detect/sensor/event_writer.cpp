@@ -66,7 +66,7 @@ void event_writer::add_transaction(alert::alert& made, const inspect::match& fou
     return;
   made.tx_id = tx->number();
   json_writer json{made.transaction_json};
-  json.key(on.flow->parser->protocol()).begin_object();
+  json.key(proto::event_name_of(on.flow->parser->protocol())).begin_object();
   tx->write_members(json);
   json.end_object();
   tx->write_siblings(json);
@@ -198,7 +198,8 @@ void event_writer::write_transaction(const proto::transaction& tx, std::string_v
       write_anomaly("applayer", event, protocol, on, tx.number());
   if (wants("fileinfo"))
     write_files(tx, protocol, on);
-  if (!wants(protocol) || !tx.is_logged())
+  const auto name = proto::event_name_of(protocol);
+  if (!wants(name) || !tx.is_logged())
     return;
   // an exchange is told from its client's side; one that only the server's bytes make, from the
   // server's
@@ -206,10 +207,10 @@ void event_writer::write_transaction(const proto::transaction& tx, std::string_v
                          !tx.concerns(direction::to_server) ||
                          (protocol == "dns" && on.way == direction::to_client);
   const auto tuple = of_server ? on.flow->tuple().reversed() : on.flow->tuple();
-  begin(protocol, tuple, on, on.at);
+  begin(name, tuple, on, on.at);
   json_writer json{line_, true};
   json.member("pkt_src", pkt_src_of(on)).member("tx_id", tx.number());
-  json.key(protocol).begin_object();
+  json.key(name).begin_object();
   tx.write_members(json);
   json.end_object();
   tx.write_siblings(json);
@@ -227,7 +228,7 @@ void event_writer::write_files(const proto::transaction& tx, std::string_view pr
             on.at);
       json_writer json{line_, true};
       json.member("pkt_src", pkt_src_of(on));
-      json.key(protocol).begin_object();
+      json.key(proto::event_name_of(protocol)).begin_object();
       tx.write_members(json);
       json.end_object();
       tx.write_siblings(json);
