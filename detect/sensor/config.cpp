@@ -62,6 +62,11 @@ void read_protocols(sensor_config& config, const settings& from) {
   auto& tls = config.protocols.tls;
   tls.log_ja3 = from.flag("app-layer.protocols.tls.ja3-fingerprints", false);
   tls.log_ja4 = from.flag("app-layer.protocols.tls.ja4-fingerprints", false);
+  auto& mqtt = config.protocols.mqtt;
+  mqtt.max_message_bytes =
+      from.size_bytes("app-layer.protocols.mqtt.max-msg-length", mqtt.max_message_bytes);
+  mqtt.max_transactions =
+      from.number("app-layer.protocols.mqtt.max-tx", mqtt.max_transactions, 1, 4096);
   for (std::size_t i = 1; i < proto::app_protocol_count; ++i) {
     const auto protocol = static_cast<proto::app_protocol>(i);
     const auto key = fmt::format("app-layer.protocols.{}.", proto::name_of(protocol));

@@ -6,6 +6,7 @@
 #include "detect/proto/krb5/parser.hpp"
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
+#include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
 #include "detect/proto/tls/parser.hpp"
@@ -40,6 +41,7 @@ constexpr std::array entries{
     entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
     entry{app_protocol::krb5, &krb5::description, [](const needs& n) -> made { return std::make_unique<krb5::parser>(n.flow.over); }},
     entry{app_protocol::snmp, &snmp::description, [](const needs&) -> made { return std::make_unique<snmp::parser>(); }},
+    entry{app_protocol::mqtt, &mqtt::description, [](const needs& n) -> made { return std::make_unique<mqtt::parser>(n.settings.mqtt); }},
 };
 // clang-format on
 

@@ -3,6 +3,7 @@
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/http/parser.hpp"
 #include "detect/proto/identify.hpp"
+#include "detect/proto/mqtt/settings.hpp"
 #include "detect/proto/ssh/settings.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/tls/settings.hpp"
@@ -17,6 +18,7 @@ struct parser_settings {
   http::settings http;
   tls::settings tls;
   ssh::settings ssh;
+  mqtt::settings mqtt;
 };
 
 } // namespace cresset::detect::proto

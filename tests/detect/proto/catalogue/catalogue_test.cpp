@@ -13,7 +13,6 @@ BOOST_AUTO_TEST_CASE(every_parsed_protocol_is_described_and_made_under_its_name)
     const auto* description = catalogue::describe(protocol);
     BOOST_REQUIRE(description != nullptr);
     BOOST_TEST(description->name == name_of(protocol));
-    BOOST_TEST(!description->buffers.empty());
     const auto parser = maker.make(protocol, {});
     BOOST_REQUIRE(parser != nullptr);
     BOOST_TEST(parser->protocol() == name_of(protocol));
@@ -22,7 +21,7 @@ BOOST_AUTO_TEST_CASE(every_parsed_protocol_is_described_and_made_under_its_name)
 }
 BOOST_AUTO_TEST_CASE(a_protocol_without_a_parser_is_neither_described_nor_made) {
   const catalogue::parser_maker maker{{}};
-  BOOST_CHECK(catalogue::describe(app_protocol::rfb) == nullptr);
+  BOOST_CHECK(catalogue::describe(app_protocol::unknown) == nullptr);
   BOOST_CHECK(maker.make(app_protocol::unknown, {}) == nullptr);
 }
 
