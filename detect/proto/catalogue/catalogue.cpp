@@ -9,6 +9,7 @@
 #include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
+#include "detect/proto/tftp/parser.hpp"
 #include "detect/proto/tls/parser.hpp"
 
 #include <array>
@@ -42,6 +43,7 @@ constexpr std::array entries{
     entry{app_protocol::krb5, &krb5::description, [](const needs& n) -> made { return std::make_unique<krb5::parser>(n.flow.over); }},
     entry{app_protocol::snmp, &snmp::description, [](const needs&) -> made { return std::make_unique<snmp::parser>(); }},
     entry{app_protocol::mqtt, &mqtt::description, [](const needs& n) -> made { return std::make_unique<mqtt::parser>(n.settings.mqtt); }},
+    entry{app_protocol::tftp, &tftp::description, [](const needs&) -> made { return std::make_unique<tftp::parser>(); }},
 };
 // clang-format on
 
