@@ -329,11 +329,12 @@ likeness snmp(byte_view bytes) noexcept {
 }
 
 likeness ntp(byte_view bytes) noexcept {
-  if (bytes.size() < 48)
+  if (bytes.empty())
     return likeness::no;
   const auto version = at(bytes, 0) >> 3 & 7U;
   const auto mode = at(bytes, 0) & 7U;
-  return when(version >= 1 && version <= 4 && mode >= 1 && mode <= 7);
+  const std::size_t header = mode >= 6 ? 8 : 48; // control and private messages are shorter
+  return when(bytes.size() >= header && version >= 1 && version <= 4 && mode >= 1);
 }
 
 likeness dhcp(byte_view bytes) noexcept {

@@ -7,6 +7,7 @@
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
 #include "detect/proto/mqtt/parser.hpp"
+#include "detect/proto/ntp/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
 #include "detect/proto/tftp/parser.hpp"
@@ -44,6 +45,7 @@ constexpr std::array entries{
     entry{app_protocol::snmp, &snmp::description, [](const needs&) -> made { return std::make_unique<snmp::parser>(); }},
     entry{app_protocol::mqtt, &mqtt::description, [](const needs& n) -> made { return std::make_unique<mqtt::parser>(n.settings.mqtt); }},
     entry{app_protocol::tftp, &tftp::description, [](const needs&) -> made { return std::make_unique<tftp::parser>(); }},
+    entry{app_protocol::ntp, &ntp::description, [](const needs&) -> made { return std::make_unique<ntp::parser>(); }},
 };
 // clang-format on
 
