@@ -46,6 +46,7 @@ constexpr std::array entries{
     entry{app_protocol::mqtt, &mqtt::description, [](const needs& n) -> made { return std::make_unique<mqtt::parser>(n.settings.mqtt); }},
     entry{app_protocol::tftp, &tftp::description, [](const needs&) -> made { return std::make_unique<tftp::parser>(); }},
     entry{app_protocol::ntp, &ntp::description, [](const needs&) -> made { return std::make_unique<ntp::parser>(); }},
+    entry{app_protocol::pop3, &pop3::description, [](const needs&) -> made { return std::make_unique<pop3::parser>(); }},
 };
 // clang-format on
 
