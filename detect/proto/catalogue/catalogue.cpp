@@ -6,6 +6,7 @@
 #include "detect/proto/krb5/parser.hpp"
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
+#include "detect/proto/imap/parser.hpp"
 #include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/ntp/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
@@ -47,6 +48,7 @@ constexpr std::array entries{
     entry{app_protocol::tftp, &tftp::description, [](const needs&) -> made { return std::make_unique<tftp::parser>(); }},
     entry{app_protocol::ntp, &ntp::description, [](const needs&) -> made { return std::make_unique<ntp::parser>(); }},
     entry{app_protocol::pop3, &pop3::description, [](const needs&) -> made { return std::make_unique<pop3::parser>(); }},
+    entry{app_protocol::imap, &imap::description, [](const needs&) -> made { return std::make_unique<imap::parser>(); }},
 };
 // clang-format on
 
