@@ -9,6 +9,7 @@
 #include "detect/proto/imap/parser.hpp"
 #include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/ntp/parser.hpp"
+#include "detect/proto/rfb/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
 #include "detect/proto/tftp/parser.hpp"
@@ -49,6 +50,7 @@ constexpr std::array entries{
     entry{app_protocol::ntp, &ntp::description, [](const needs&) -> made { return std::make_unique<ntp::parser>(); }},
     entry{app_protocol::pop3, &pop3::description, [](const needs&) -> made { return std::make_unique<pop3::parser>(); }},
     entry{app_protocol::imap, &imap::description, [](const needs&) -> made { return std::make_unique<imap::parser>(); }},
+    entry{app_protocol::rfb, &rfb::description, [](const needs&) -> made { return std::make_unique<rfb::parser>(); }},
 };
 // clang-format on
 
