@@ -52,7 +52,7 @@ public:
           bytes = bytes.subspan(size_);
           size_ = 0;
           if (!take(whole.first(std::min(whole.size(), limit_)), whole.size() > limit_))
-            return parse_status::changed;
+            return stop_before(bytes);
           continue;
         }
       }
@@ -65,7 +65,7 @@ public:
       const auto message = std::move(open_);
       open_ = {};
       if (!take(byte_view{message}, to_skip_ > 0))
-        return parse_status::changed;
+        return stop_before(bytes);
     }
     return is_open() ? parse_status::need_more : parse_status::consumed;
   }
@@ -81,10 +81,14 @@ public:
     return false;
   }
   bool is_open() const noexcept { return to_skip_ > 0 || !open_.empty(); }
-  /// An open message as far as it has come.
-  byte_view open() const noexcept { return open_; }
+  /// After `changed`: what of the bytes given was not cut; it is the caller's and lives as long.
+  byte_view left_over() const noexcept { return left_over_; }
 
 private:
+  parse_status stop_before(byte_view rest) noexcept {
+    left_over_ = rest;
+    return parse_status::changed;
+  }
   void move(byte_view& from, std::size_t most) {
     const auto taken = from.first(std::min(most, from.size()));
     open_.insert(open_.end(), taken.begin(), taken.end());
@@ -95,6 +99,7 @@ private:
   std::vector<std::byte> open_;
   std::size_t size_ = 0; ///< of the open message, once it is known
   std::size_t to_skip_ = 0;
+  byte_view left_over_;
 };
 
 } // namespace cresset::detect::proto

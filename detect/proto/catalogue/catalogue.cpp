@@ -5,6 +5,7 @@
 #include "detect/proto/ftp/parser.hpp"
 #include "detect/proto/imap/parser.hpp"
 #include "detect/proto/krb5/parser.hpp"
+#include "detect/proto/ldap/parser.hpp"
 #include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/ntp/parser.hpp"
 #include "detect/proto/pop3/parser.hpp"
@@ -44,6 +45,7 @@ constexpr std::array entries{
     entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
     entry{app_protocol::ftp, &ftp::description, [](const needs&) -> made { return std::make_unique<ftp::parser>(); }},
     entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
+    entry{app_protocol::ldap, &ldap::description, [](const needs& n) -> made { return std::make_unique<ldap::parser>(n.settings.ldap, n.flow.over); }},
     entry{app_protocol::krb5, &krb5::description, [](const needs& n) -> made { return std::make_unique<krb5::parser>(n.flow.over); }},
     entry{app_protocol::snmp, &snmp::description, [](const needs&) -> made { return std::make_unique<snmp::parser>(); }},
     entry{app_protocol::mqtt, &mqtt::description, [](const needs& n) -> made { return std::make_unique<mqtt::parser>(n.settings.mqtt); }},

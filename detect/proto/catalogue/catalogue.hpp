@@ -4,6 +4,7 @@
 #include "detect/proto/http/parser.hpp"
 #include "detect/proto/identify.hpp"
 #include "detect/proto/mqtt/settings.hpp"
+#include "detect/proto/ldap/settings.hpp"
 #include "detect/proto/ssh/settings.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/tls/settings.hpp"
@@ -19,6 +20,7 @@ struct parser_settings {
   tls::settings tls;
   ssh::settings ssh;
   mqtt::settings mqtt;
+  ldap::settings ldap;
 };
 
 } // namespace cresset::detect::proto
