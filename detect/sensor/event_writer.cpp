@@ -59,9 +59,10 @@ void event_writer::add_rule(alert::alert& made, const rule::rule& from,
 void event_writer::add_transaction(alert::alert& made, const inspect::match& found,
                                    const inspect::subject& on) const {
   const auto* tx = found.transaction;
-  if (tx == nullptr && config_.guess_transaction && on.flow != nullptr && on.flow->parser &&
-      !on.flow->parser->transactions().empty())
-    tx = on.flow->parser->transactions().back();
+  if (tx == nullptr && config_.guess_transaction && on.flow != nullptr && on.flow->parser)
+    for (const auto* one : on.flow->parser->transactions())
+      if (one->concerns(on.way)) // the newest of this direction
+        tx = one;
   if (tx == nullptr || on.flow == nullptr || !on.flow->parser)
     return;
   made.tx_id = tx->number();
