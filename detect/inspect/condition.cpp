@@ -1,6 +1,7 @@
 #include "detect/inspect/condition.hpp"
 
 #include "detect/inspect/flow_record.hpp"
+#include "detect/inspect/industry_match.hpp"
 #include "detect/inspect/packet_field.hpp"
 #include "detect/inspect/subject.hpp"
 #include "detect/proto/catalogue/catalogue.hpp"
@@ -210,6 +211,11 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
     made.of = layer::flow;
     return made;
   }
+  if (auto places = industry_match::places_of(from)) {
+    made.of = layer::transaction;
+    made.places = *std::move(places);
+    return made;
+  }
   static constexpr std::array<std::string_view, std::variant_size_v<rule::condition>> names{
       "",
       "",
@@ -284,6 +290,8 @@ bool judge_places(const ready_condition& c, const proto::transaction& tx,
 
 bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_protocol protocol,
            proto::direction way) noexcept {
+  if (const auto judged = industry_match::holds(c, tx, protocol, way))
+    return *judged;
   if (const auto* number = std::get_if<number_match>(c.source))
     return judge_places(c, tx, protocol, way, [&](std::uint64_t v) { return number->test(v); });
   if (const auto* bits = std::get_if<bits_match>(c.source))

@@ -75,7 +75,12 @@ void look_at(const rule::condition& c, traits& has) {
         c);
     const bool bits = std::holds_alternative<bits_match>(c) ||
                       std::holds_alternative<presence>(c) || std::holds_alternative<word_match>(c);
-    if (!protocols.empty())
+    // conditions with a grammar of their own belong to one protocol and carry no list of them
+    const bool of_one_protocol =
+        std::holds_alternative<modbus>(c) || std::holds_alternative<dnp3_object>(c) ||
+        std::holds_alternative<cip_service>(c) || std::holds_alternative<ike_attribute>(c) ||
+        std::holds_alternative<dce_interface>(c);
+    if (!protocols.empty() || of_one_protocol)
       has.transaction = true;
     else if (bits)
       has.packet = true;

@@ -187,8 +187,15 @@ parsed<void> read_modbus_part(modbus& made, text_cursor piece) {
     return read_function(made, piece);
   if (word == "access")
     return read_access(made, piece);
-  if (word == "address" && made.how != modbus::access::none)
-    return read_comparison(made.address, piece, UINT16_MAX);
+  if (word == "address" && made.how != modbus::access::none) {
+    // A range from 0 on holds the address 0, though ranges leave out their ends: no lower bound is
+    // meant.
+    const bool from_zero = piece.trimmed().rest().starts_with("0<>");
+    auto fine = read_comparison(made.address, piece, UINT16_MAX);
+    if (fine && from_zero)
+      made.address->least = 0;
+    return fine;
+  }
   if (word == "value" && made.address && made.how == modbus::access::write)
     return read_comparison(made.value, piece, UINT16_MAX);
   if (word == "subfunction" && made.function) {
