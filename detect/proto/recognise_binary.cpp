@@ -270,17 +270,32 @@ likeness pgsql_startup(byte_view bytes) noexcept {
               (code == 196608 || code == 80877103 || code == 80877104 || code == 80877102));
 }
 
-likeness modbus(byte_view bytes) noexcept {
+likeness modbus_request(byte_view bytes) noexcept {
+  // No one asks with the bit of an exception: these bytes are an answer.
+  return bytes.size() >= 8 && at(bytes, 7) >= 0x80 ? likeness::no : modbus_response(bytes);
+}
+likeness modbus_response(byte_view bytes) noexcept {
   if (bytes.size() < 8)
     return likeness::need_more;
   const auto length = be16(bytes, 4); // unit, function, data: MODBUS Messaging on TCP/IP 3.1.3
   return when(be16(bytes, 2) == 0 && length >= 2 && length <= 254);
 }
 
-likeness dnp3(byte_view bytes) noexcept {
+likeness dnp3_master(byte_view bytes) noexcept {
   if (at(bytes, 0) != 0x05 || (bytes.size() > 1 && at(bytes, 1) != 0x64))
     return likeness::no;
-  return bytes.size() < 3 ? likeness::need_more : when(at(bytes, 2) >= 5);
+  if (bytes.size() < 4)
+    return likeness::need_more;
+  if (at(bytes, 2) < 5)
+    return likeness::no;
+  return (at(bytes, 3) & 0x80U) != 0 ? likeness::yes
+                                     : likeness::yes_but_reversed; // IEEE 1815 9.2.4.1.3
+}
+likeness dnp3_outstation(byte_view bytes) noexcept {
+  const auto found = dnp3_master(bytes);
+  return found == likeness::yes_but_reversed ? likeness::yes
+         : found == likeness::yes            ? likeness::yes_but_reversed
+                                             : found;
 }
 
 likeness enip(byte_view bytes) noexcept {

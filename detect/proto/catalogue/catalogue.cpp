@@ -11,6 +11,7 @@
 #include "detect/proto/pop3/parser.hpp"
 #include "detect/proto/rfb/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
+#include "detect/proto/modbus/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
@@ -54,6 +55,7 @@ constexpr std::array entries{
     entry{app_protocol::pop3, &pop3::description, [](const needs&) -> made { return std::make_unique<pop3::parser>(); }},
     entry{app_protocol::imap, &imap::description, [](const needs&) -> made { return std::make_unique<imap::parser>(); }},
     entry{app_protocol::rfb, &rfb::description, [](const needs&) -> made { return std::make_unique<rfb::parser>(); }},
+    entry{app_protocol::modbus, &modbus::description, [](const needs&) -> made { return std::make_unique<modbus::parser>(); }},
 };
 // clang-format on
 
