@@ -1,6 +1,7 @@
 // The list of protocols with a parser: a new one adds its line to `entries`.
 #include "detect/proto/catalogue/catalogue.hpp"
 
+#include "detect/proto/dnp3/parser.hpp"
 #include "detect/proto/dns/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
 #include "detect/proto/imap/parser.hpp"
@@ -56,6 +57,7 @@ constexpr std::array entries{
     entry{app_protocol::imap, &imap::description, [](const needs&) -> made { return std::make_unique<imap::parser>(); }},
     entry{app_protocol::rfb, &rfb::description, [](const needs&) -> made { return std::make_unique<rfb::parser>(); }},
     entry{app_protocol::modbus, &modbus::description, [](const needs&) -> made { return std::make_unique<modbus::parser>(); }},
+    entry{app_protocol::dnp3, &dnp3::description, [](const needs& n) -> made { return std::make_unique<dnp3::parser>(n.flow.over); }},
 };
 // clang-format on
 
