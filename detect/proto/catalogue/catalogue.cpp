@@ -3,6 +3,7 @@
 
 #include "detect/proto/dnp3/parser.hpp"
 #include "detect/proto/dns/parser.hpp"
+#include "detect/proto/enip/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
 #include "detect/proto/imap/parser.hpp"
 #include "detect/proto/krb5/parser.hpp"
@@ -58,6 +59,7 @@ constexpr std::array entries{
     entry{app_protocol::rfb, &rfb::description, [](const needs&) -> made { return std::make_unique<rfb::parser>(); }},
     entry{app_protocol::modbus, &modbus::description, [](const needs&) -> made { return std::make_unique<modbus::parser>(); }},
     entry{app_protocol::dnp3, &dnp3::description, [](const needs& n) -> made { return std::make_unique<dnp3::parser>(n.flow.over); }},
+    entry{app_protocol::enip, &enip::description, [](const needs& n) -> made { return std::make_unique<enip::parser>(n.flow.over); }},
 };
 // clang-format on
 
