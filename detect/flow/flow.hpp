@@ -89,6 +89,17 @@ public:
     return app_protocol_by_way_[proto::index(way)];
   }
   void set_app_protocol(std::string_view name) noexcept { app_protocol_ = name; }
+  /// Of a flow that changed its protocol: what it spoke first, and what was announced; else empty.
+  std::string_view original_protocol() const noexcept { return original_protocol_; }
+  std::string_view expected_protocol() const noexcept { return expected_protocol_; }
+  /// The flow speaks something else from here on, `expected` if that is known.
+  void change_app_protocol(std::string_view expected) noexcept {
+    if (original_protocol_.empty())
+      original_protocol_ = app_protocol_;
+    expected_protocol_ = expected;
+    app_protocol_ = {};
+    app_protocol_by_way_ = {};
+  }
   void set_app_protocol(proto::direction way, std::string_view name) noexcept {
     app_protocol_by_way_[proto::index(way)] = name;
   }
@@ -131,6 +142,8 @@ private:
   std::array<flow_totals, 2> totals_{};
   std::string_view app_protocol_;
   std::array<std::string_view, 2> app_protocol_by_way_{};
+  std::string_view original_protocol_;
+  std::string_view expected_protocol_;
   std::optional<icmp_answer> response_;
   std::array<std::uint16_t, 3> vlan_ids_{};
   std::uint8_t vlan_count_ = 0;

@@ -90,7 +90,9 @@ bool judge(const app_layer_protocol& test, const subject& on) noexcept {
   case mode::by_direction:
   case mode::final:
   case mode::original: {
-    const auto known = on.flow->app_protocol();
+    const auto original = on.flow->original_protocol();
+    const auto known =
+        test.of == mode::original && !original.empty() ? original : on.flow->app_protocol();
     if (test.negated && known.empty())
       return false; // nothing is known yet
     return is(known) != test.negated;

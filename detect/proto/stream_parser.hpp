@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/base/timestamp.hpp"
+#include "detect/proto/app_protocol.hpp"
 #include "detect/proto/transaction.hpp"
 
 #include <memory>
@@ -16,7 +17,16 @@ enum class parse_status : std::uint8_t {
   malformed,      ///< these bytes are not this protocol; the parser takes no more of this direction
   resynchronised, ///< something was skipped (a gap, a damaged message); parsing goes on behind it
   finished,       ///< nothing after this can be understood (TLS after its handshake); bytes need not be given any more
-  changed,        ///< the flow speaks another protocol from here on (STARTTLS, CONNECT, Upgrade): identify it anew
+  changed,        ///< the flow speaks another protocol from here on (STARTTLS, CONNECT, Upgrade): identify it anew, from left_over() on
+};
+
+/// What a parser that answered `changed` knows of the protocol behind its own.
+struct next_protocol {
+  app_protocol expected = app_protocol::unknown;
+  /// Both sides agreed on it by name, and it has no mark of its own: it is not identified but taken.
+  bool is_certain = false;
+  /// The port of the server that is spoken to from here on (CONNECT); 0: the flow's own.
+  std::uint16_t port = 0;
 };
 
 /// The parser of one flow, both directions: it turns bytes into transactions and knows neither packets nor rules.
@@ -34,6 +44,12 @@ public:
   virtual parse_status gap(direction way, std::uint64_t size) = 0;
   /// The direction has ended; open messages become what they are.
   virtual void end(direction way) = 0;
+
+  /// After `changed`: the bytes of this direction that were given and not read, because the next protocol's begin there.
+  /// Valid as long as the bytes of the call that answered `changed`.
+  virtual byte_view left_over(direction) const noexcept { return {}; }
+  /// After `changed`: what comes.
+  virtual next_protocol next() const noexcept { return {}; }
 
   /// Live transactions, oldest first. The span is valid until the parser is fed or a transaction is released.
   virtual std::span<transaction* const> transactions() noexcept = 0;

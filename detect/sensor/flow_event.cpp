@@ -58,6 +58,10 @@ void event_writer::write_flow(const flow::flow& ended, flow::flow_end why, times
     json.member("response_icmp_type", answer->type).member("response_icmp_code", answer->code);
   if (!ended.app_protocol().empty())
     json.member("app_proto", ended.app_protocol());
+  if (!ended.original_protocol().empty())
+    json.member("app_proto_orig", ended.original_protocol());
+  if (!ended.expected_protocol().empty())
+    json.member("app_proto_expected", ended.expected_protocol());
   for (const auto& [way, name] :
        {std::pair{direction::to_server, "app_proto_ts"}, {direction::to_client, "app_proto_tc"}})
     if (const auto known = ended.app_protocol(way); !known.empty() && known != ended.app_protocol())

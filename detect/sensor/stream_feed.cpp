@@ -1,19 +1,34 @@
 #include "detect/sensor/stream_feed.hpp"
 
+#include <utility>
+
 namespace cresset::detect::sensor {
 
 using flow::stream_chunk;
 using proto::app_protocol;
 using proto::direction;
 
+identification& stream_feed::state_of(flow::flow& of) {
+  if (!of.identification)
+    of.identification = std::make_unique<identification>();
+  return static_cast<identification&>(*of.identification);
+}
+
 proto::flow_hint stream_feed::hint_of(const flow::flow& of) const noexcept {
+  auto port = of.tuple().destination_port;
+  if (of.identification)
+    if (const auto& next = static_cast<const identification&>(*of.identification).next;
+        next.port != 0)
+      port = next.port;
   return {of.tuple().protocol == ip_protocol::tcp ? proto::transport::tcp : proto::transport::udp,
-          of.tuple().source_port, of.tuple().destination_port};
+          of.tuple().source_port, port};
 }
 
 void stream_feed::settle(flow::flow& of, proto::identifier& eye) {
   of.set_app_protocol(proto::name_of(eye.protocol()));
-  of.parser = protocols_.make(eye.protocol(), hint_of(of));
+  auto& state = state_of(of);
+  of.parser = protocols_.make(eye.protocol(), hint_of(of), state.before.get());
+  state.before.reset();
   if (!of.parser && of.session)
     for (const auto way : {direction::to_server, direction::to_client})
       of.session->stream(way).stop_chunks();
@@ -21,15 +36,15 @@ void stream_feed::settle(flow::flow& of, proto::identifier& eye) {
 
 void stream_feed::give_up(flow::flow& of) noexcept {
   of.set_app_protocol("failed");
+  if (of.identification)
+    static_cast<identification&>(*of.identification).before.reset();
   if (of.session)
     for (const auto way : {direction::to_server, direction::to_client})
       of.session->stream(way).stop_chunks();
 }
 
 stream_feed::recognition stream_feed::recognise(flow::flow& of, direction way, byte_view bytes) {
-  if (!of.identification)
-    of.identification = std::make_unique<identification>();
-  auto& eye = static_cast<identification&>(*of.identification).eye;
+  auto& eye = state_of(of).eye;
   const bool settled_before = eye.is_settled();
   if (eye.state_of(way) == proto::identity::need_more)
     eye.feed(settings_, hint_of(of), way, bytes);
@@ -54,9 +69,84 @@ stream_feed::recognition stream_feed::recognise(flow::flow& of, direction way, b
   return recognition::waits;
 }
 
+bool stream_feed::is_changing(const flow::flow& of) noexcept {
+  return of.identification && static_cast<const identification&>(*of.identification).is_changing;
+}
+
+/// Both directions leave the old protocol at once. What its parser has not read waits here, and all
+/// later bytes in their streams, until its transactions were inspected.
+void stream_feed::begin_change(flow::flow& of) {
+  auto& state = state_of(of);
+  state.is_changing = true;
+  state.next = of.parser->next();
+  for (const auto way : {direction::to_server, direction::to_client}) {
+    const auto left = of.parser->left_over(way);
+    state.left_over[proto::index(way)].assign(left.begin(), left.end());
+  }
+  for (const auto way : {direction::to_server, direction::to_client})
+    of.parser->end(way);
+}
+
+void stream_feed::change(flow::flow& of) {
+  auto& state = state_of(of);
+  state.is_changing = false;
+  const auto expected = state.next.expected;
+  of.change_app_protocol(expected == app_protocol::unknown ? std::string_view{}
+                                                           : proto::name_of(expected));
+  state.before = std::move(of.parser);
+  state.eye.restart();
+  if (++state.changes > identification::limit_changes)
+    return give_up(of);
+  if (!state.next.is_certain)
+    return;
+  of.set_app_protocol(proto::name_of(expected));
+  of.parser = protocols_.make(expected, hint_of(of), state.before.get());
+  state.before.reset();
+  if (!of.parser)
+    for (const auto way : {direction::to_server, direction::to_client})
+      of.session->stream(way).stop_chunks();
+}
+
+/// Reads what the protocol before left, with what came since while nobody knows the protocol.
+stream_feed::recognition stream_feed::feed_left_over(flow::flow& of, direction way, timestamp at) {
+  auto& held = state_of(of).left_over[proto::index(way)];
+  auto& stream = of.session->stream(way);
+  while (!of.parser && held.size() < limit_waiting_bytes) {
+    const auto chunk = stream.next_chunk();
+    if (chunk.what != stream_chunk::kind::bytes)
+      break;
+    held.insert(held.end(), chunk.bytes.begin(), chunk.bytes.end());
+    stream.consume(chunk.bytes.size());
+  }
+  if (!of.parser) {
+    const auto seen = recognise(of, way, held);
+    if (seen != recognition::settled)
+      return seen;
+  }
+  const auto bytes = std::exchange(held, {});
+  if (of.parser)
+    give(of, way, bytes, at);
+  return recognition::settled;
+}
+
+void stream_feed::give(flow::flow& of, direction way, byte_view bytes, timestamp at) {
+  const auto status = of.parser->bytes(way, bytes, at);
+  if (status == proto::parse_status::changed)
+    begin_change(of);
+  else if (status == proto::parse_status::malformed || status == proto::parse_status::finished)
+    of.session->stream(way).stop_chunks();
+}
+
 bool stream_feed::feed(flow::flow& of, direction way, timestamp at) {
   auto& stream = of.session->stream(way);
-  for (;;) {
+  if (is_changing(of))
+    return false;
+  if (of.identification && !state_of(of).left_over[proto::index(way)].empty()) {
+    const auto seen = feed_left_over(of, way, at);
+    if (seen != recognition::settled || !of.parser)
+      return seen == recognition::reversed;
+  }
+  while (!is_changing(of)) {
     const auto chunk = stream.next_chunk();
     if (chunk.what == stream_chunk::kind::none)
       return false;
@@ -74,10 +164,9 @@ bool stream_feed::feed(flow::flow& of, direction way, timestamp at) {
         if (way == direction::to_client && feed(of, direction::to_server, at))
           return true;
       }
-      const auto status = of.parser->bytes(way, chunk.bytes, at);
-      stream.consume(chunk.bytes.size());
-      if (status == proto::parse_status::malformed || status == proto::parse_status::finished)
-        stream.stop_chunks();
+      const auto size = chunk.bytes.size();
+      give(of, way, chunk.bytes, at);
+      stream.consume(size);
       continue;
     }
     if (of.parser && chunk.what == stream_chunk::kind::gap)
@@ -86,6 +175,7 @@ bool stream_feed::feed(flow::flow& of, direction way, timestamp at) {
       of.parser->end(way);
     stream.consume(0);
   }
+  return false;
 }
 
 void stream_feed::feed_datagram(flow::flow& of, direction way, byte_view payload, timestamp at) {

@@ -4,12 +4,26 @@
 #include "detect/proto/catalogue/catalogue.hpp"
 #include "detect/proto/identify.hpp"
 
+#include <memory>
+#include <vector>
+
 namespace cresset::detect::sensor {
 
-/// What recognition keeps with a flow until it is settled.
+/// What recognition keeps with a flow.
 class identification : public flow::flow_extension {
 public:
+  /// Most changes of protocol of one flow; behind the last it is not looked at any more.
+  static constexpr std::uint8_t limit_changes = 8;
+
   proto::identifier eye;
+  /// Bytes that the protocol before was given and left for the next one.
+  std::array<std::vector<std::byte>, 2> left_over;
+  /// The parser has said that its protocol is over; its transactions are still looked at.
+  bool is_changing = false;
+  std::uint8_t changes = 0;
+  proto::next_protocol next;
+  /// The parser before, while nobody knows what comes behind it.
+  std::unique_ptr<proto::stream_parser> before;
 };
 
 /// Brings a flow's bytes to the protocol that they speak: recognises it, makes its parser, feeds
@@ -26,6 +40,12 @@ public:
   bool feed(flow::flow& of, proto::direction way, timestamp at);
   /// Gives the parser one datagram.
   void feed_datagram(flow::flow& of, proto::direction way, byte_view payload, timestamp at);
+  /// The flow's protocol is over, and nothing is read of it before `change` was called: its
+  /// transactions are still to be inspected.
+  static bool is_changing(const flow::flow& of) noexcept;
+  /// Leaves the old protocol behind; the next feed identifies the flow anew. Precondition:
+  /// is_changing.
+  void change(flow::flow& of);
   /// The flow ends: recognition gives up, the parser hears that both directions are over.
   void finish(flow::flow& of, timestamp at);
 
@@ -35,6 +55,10 @@ private:
 
   enum class recognition { settled, waits, reversed, failed };
   recognition recognise(flow::flow& of, proto::direction way, byte_view bytes);
+  recognition feed_left_over(flow::flow& of, proto::direction way, timestamp at);
+  void give(flow::flow& of, proto::direction way, byte_view bytes, timestamp at);
+  void begin_change(flow::flow& of);
+  static identification& state_of(flow::flow& of);
   proto::flow_hint hint_of(const flow::flow& of) const noexcept;
   void settle(flow::flow& of, proto::identifier& eye);
   void give_up(flow::flow& of) noexcept;

@@ -138,6 +138,7 @@ void worker::in_flow(const decoded_packet& packet) {
   note_ends(of, on);
   inspect(on);
   finish_transactions(of, on, false);
+  change_protocol(of, on);
   outcome_set_ = true;
 }
 
@@ -177,6 +178,17 @@ void worker::feed(flow::flow& of, direction way, inspect::subject& on) {
   on.record->swap_sides();
   on.way = proto::opposite(on.way);
   feed_.feed(of, proto::opposite(way), now_);
+}
+
+/// A flow that leaves its protocol (STARTTLS, CONNECT, Upgrade) does so when everything said in the
+/// old one is inspected and told.
+void worker::change_protocol(flow::flow& of, inspect::subject& on) {
+  if (!stream_feed::is_changing(of) || !of.parser->transactions().empty())
+    return;
+  feed_.change(of);
+  on.record->protocol_rules_done = {};
+  for (const auto way : {direction::to_server, direction::to_client})
+    feed(of, way, on);
 }
 
 void worker::inspect(inspect::subject& on) {
@@ -224,22 +236,33 @@ void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all)
   }
 }
 
+/// Both directions once more, without a packet.
+void worker::inspect_last(flow::flow& ended, inspect::flow_record& record) {
+  for (const auto way : {direction::to_server, direction::to_client}) {
+    inspect::subject on{.flow = &ended,
+                        .record = &record,
+                        .way = way,
+                        .tuple =
+                            way == direction::to_server ? ended.tuple() : ended.tuple().reversed(),
+                        .at = ended.last_seen(),
+                        .is_last = true};
+    if (ended.session || ended.parser)
+      inspect(on);
+    if (way == direction::to_client)
+      finish_transactions(ended, on, true);
+  }
+}
+
 void worker::flow_ended(flow::flow& ended, flow::flow_end why) {
   auto& record = record_of(ended);
   if (!ended.is_shunted()) {
     feed_.finish(ended, now_);
-    for (const auto way : {direction::to_server, direction::to_client}) {
-      inspect::subject on{.flow = &ended,
-                          .record = &record,
-                          .way = way,
-                          .tuple = way == direction::to_server ? ended.tuple()
-                                                               : ended.tuple().reversed(),
-                          .at = ended.last_seen(),
-                          .is_last = true};
-      if (ended.session || ended.parser)
-        inspect(on);
-      if (way == direction::to_client)
-        finish_transactions(ended, on, true);
+    inspect_last(ended, record);
+    while (stream_feed::is_changing(ended)) {
+      feed_.change(ended);
+      record.protocol_rules_done = {};
+      feed_.finish(ended, now_);
+      inspect_last(ended, record);
     }
   }
   events_.write_flow(ended, why, ended.last_seen());

@@ -53,7 +53,9 @@ private:
   void in_flow(const decoded_packet& packet);
   void follow_tcp(const decoded_packet& packet, flow::flow& of, inspect::subject& on);
   void feed(flow::flow& of, proto::direction way, inspect::subject& on);
+  void change_protocol(flow::flow& of, inspect::subject& on);
   void inspect(inspect::subject& on);
+  void inspect_last(flow::flow& ended, inspect::flow_record& record);
   void note_ends(flow::flow& of, inspect::subject& on);
   void finish_transactions(flow::flow& of, inspect::subject& on, bool all);
   void flow_ended(flow::flow& ended, flow::flow_end why);

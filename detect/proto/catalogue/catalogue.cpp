@@ -31,6 +31,7 @@ struct needs {
   const parser_settings& settings;
   const http::personality& http;
   const flow_hint& flow;
+  const stream_parser* before;
 };
 
 struct entry {
@@ -85,11 +86,11 @@ std::span<const app_protocol> parsed() noexcept {
 
 parser_maker::parser_maker(const parser_settings& wanted) : settings_{wanted}, http_{wanted.http} {}
 
-std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol,
-                                                  const flow_hint& flow) const {
+std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol, const flow_hint& flow,
+                                                  const stream_parser* before) const {
   for (const auto& one : entries)
     if (one.protocol == protocol)
-      return one.make({.settings = settings_, .http = http_, .flow = flow});
+      return one.make({.settings = settings_, .http = http_, .flow = flow, .before = before});
   return nullptr;
 }
 

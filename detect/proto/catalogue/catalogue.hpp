@@ -38,8 +38,10 @@ class parser_maker {
 public:
   explicit parser_maker(const parser_settings& wanted);
 
-  /// A new parser for one flow; null for a protocol without one.
-  std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow) const;
+  /// A new parser for one flow; null for a protocol without one. `before` is the parser whose
+  /// protocol the flow left for this one, if it did.
+  std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow,
+                                      const stream_parser* before = nullptr) const;
 
 private:
   parser_settings settings_;

@@ -31,6 +31,8 @@ constexpr std::array fields{
 constinit const protocol_description description{"ftp", buffers, fields};
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  if (has_changed_)
+    return parse_status::changed;
   auto& mine = halves_[index(way)];
   auto text = as_text(bytes);
   while (!text.empty() && !has_changed_) {
@@ -54,8 +56,10 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
       return parse_status::malformed;
     on_line(way, line, is_cut);
   }
-  if (has_changed_)
+  if (has_changed_) {
+    left_over_[index(way)] = as_bytes(text);
     return parse_status::changed;
+  }
   return mine.line.empty() ? parse_status::consumed : parse_status::need_more;
 }
 

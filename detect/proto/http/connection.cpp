@@ -74,9 +74,11 @@ struct connection::callbacks {
     return with(tx, [](exchange& one) { one.on_response_line(); });
   }
   static int response_headers(htp_tx_t* tx) {
-    return with(tx, [](exchange& one) { one.on_response_headers(); });
+    return with(tx, [&](exchange& one) { self_of(tx->connp).on_response_headers(one); });
   }
   static int response_body(htp_tx_data_t* data) {
+    if (self_of(data->tx->connp).has_changed_)
+      return HTP_OK; // no body, whatever the library thinks: the next protocol's bytes
     return with(data->tx, [&](exchange& one) { one.on_response_body(*data); });
   }
   static int response_complete(htp_tx_t* tx) {
@@ -158,15 +160,43 @@ void connection::note(const htp_log_t& log) {
     early_events_.push_back(event);
 }
 
-void connection::on_response_complete(exchange& one) {
+/// Behind a tunnel's 2xx (RFC 9110 9.3.6) and a 101 (15.2.2) HTTP is over with the head. A 101 that
+/// names a body is none.
+void connection::on_response_headers(exchange& one) {
+  one.on_response_headers();
   const auto* tx = one.tx();
-  const bool is_tunnel = tx->request_method_number == HTP_M_CONNECT &&
-                         tx->response_status_number >= 200 && tx->response_status_number < 300;
+  const auto has = [&](const char* name) {
+    return tx->response_headers != nullptr &&
+           htp_table_get_c(tx->response_headers, name) != nullptr;
+  };
+  const int status = tx->response_status_number;
+  const bool is_tunnel =
+      tx->request_method_number == HTP_M_CONNECT && status >= 200 && status < 300;
+  const bool is_switch =
+      status == status_switching_protocols && !has("content-length") && !has("transfer-encoding");
+  if (!is_tunnel && !is_switch)
+    return;
+  change_at_ = htp_connp_res_data_consumed(parser_.get());
+  change_from(one);
+}
+
+void connection::on_response_complete(exchange& one) {
+  if (has_changed_)
+    return;
   one.on_response_complete(is_closing_);
-  if (is_tunnel || tx->response_status_number == status_switching_protocols) {
-    one.on_end(to_server);
-    has_changed_ = true;
+  if (one.tx()->response_status_number == status_switching_protocols) {
+    change_at_ = htp_connp_res_data_consumed(parser_.get());
+    change_from(one);
   }
+}
+
+void connection::change_from(exchange& one) {
+  has_changed_ = true;
+  next_ = one.next();
+  if (next_.expected == app_protocol::http2)
+    upgraded_ = one.as_upgraded();
+  one.on_response_complete(false);
+  one.on_end(to_server);
 }
 
 parse_status connection::verdict(direction way, int answer) {
@@ -176,7 +206,7 @@ parse_status connection::verdict(direction way, int answer) {
     is_broken_[index(way)] = true;
     return parse_status::malformed;
   }
-  if (has_changed_ || answer == HTP_STREAM_TUNNEL)
+  if (has_changed_)
     return parse_status::changed;
   return parse_status::consumed;
 }
@@ -187,12 +217,15 @@ parse_status connection::pass_on(direction way, const void* bytes, std::size_t s
   const bool is_request = way == to_server;
   const int answer = is_request ? htp_connp_req_data(parser, nullptr, bytes, size)
                                 : htp_connp_res_data(parser, nullptr, bytes, size);
-  if (answer == HTP_STREAM_DATA_OTHER && bytes != nullptr) {
-    const auto taken =
-        is_request ? htp_connp_req_data_consumed(parser) : htp_connp_res_data_consumed(parser);
+  if (answer == HTP_STREAM_TUNNEL)
+    has_changed_ = true;
+  if ((answer == HTP_STREAM_DATA_OTHER || has_changed_) && bytes != nullptr) {
+    const auto taken = is_request     ? htp_connp_req_data_consumed(parser)
+                       : has_changed_ ? change_at_
+                                      : htp_connp_res_data_consumed(parser);
     const auto left =
         std::string_view{static_cast<const char*>(bytes), size}.substr(std::min(taken, size));
-    waiting_[index(way)] = left.substr(0, waiting_limit);
+    waiting_[index(way)] = left.substr(0, has_changed_ ? left.size() : waiting_limit);
   }
   return verdict(way, answer);
 }

@@ -28,6 +28,11 @@ public:
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
   void end(direction way) override;
+  byte_view left_over(direction way) const noexcept override {
+    return as_bytes(has_changed_ ? waiting_[index(way)] : std::string_view{});
+  }
+  next_protocol next() const noexcept override { return next_; }
+  const upgraded_request& upgraded() const noexcept { return upgraded_; }
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
 
@@ -45,7 +50,9 @@ private:
   exchange& exchange_of(htp_tx_t* tx);
   void note(const htp_log_t& log);
   void expect_head(byte_view answer) noexcept;
+  void on_response_headers(exchange& one);
   void on_response_complete(exchange& one);
+  void change_from(exchange& one);
 
   const settings& limits_;
   std::uint16_t client_port_;
@@ -59,6 +66,9 @@ private:
   std::array<bool, 2> is_ended_{};
   direction fed_{};
   bool has_changed_ = false;
+  std::size_t change_at_ = 0; ///< where the answer that changed it ends, in the bytes at hand
+  next_protocol next_;
+  upgraded_request upgraded_;
   bool is_closing_ = false;
   std::vector<std::string_view>
       early_events_;     ///< noted before there was a transaction to carry them

@@ -347,6 +347,38 @@ void exchange::on_response_headers() {
   advance(to_client, as_progress(response_progress::headers));
 }
 
+next_protocol exchange::next() const noexcept {
+  if (tx_->request_method_number == HTP_M_CONNECT)
+    return {.port = static_cast<std::uint16_t>(std::max(tx_->request_port_number, 0))};
+  const auto upgrade = header(to_client, "Upgrade").value_or("");
+  if (is_named(upgrade, "websocket"))
+    return {.expected = app_protocol::websocket, .is_certain = true};
+  if (is_named(upgrade, "h2c"))
+    return {.expected = app_protocol::http2};
+  if (is_named(upgrade.substr(0, 3), "tls"))
+    return {.expected = app_protocol::tls};
+  return {};
+}
+
+upgraded_request exchange::as_upgraded() const {
+  upgraded_request request;
+  request.headers = {{":method", std::string{text_of(tx_->request_method)}},
+                     {":path", std::string{text_of(tx_->request_uri)}}};
+  if (const auto host = header(to_server, "Host"))
+    request.headers.emplace_back(":authority", *host);
+  for_each_header(headers(to_server), [&](std::string_view name, std::string_view value) {
+    std::string lower{name};
+    for (auto& letter : lower)
+      letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    if (lower == "http2-settings")
+      request.settings = value;
+    // What speaks of this connection alone is not part of the request (RFC 9113 8.2.2).
+    if (lower != "host" && lower != "connection" && lower != "upgrade" && lower != "http2-settings")
+      request.headers.emplace_back(std::move(lower), value);
+  });
+  return request;
+}
+
 bool exchange::is_brotli() const noexcept {
   const auto encoding = header(to_client, "Content-Encoding");
   return encoding && is_named(*encoding, "br");

@@ -35,6 +35,11 @@ public:
   exchange(std::uint64_t number, htp_tx_t* tx, const settings& limits);
 
   htp_tx_t* tx() const noexcept { return tx_; }
+  /// What follows when this exchange has ended HTTP: the Upgrade's protocol, or whatever is behind
+  /// the port of a CONNECT.
+  next_protocol next() const noexcept;
+  /// The request in the words of HTTP/2.
+  upgraded_request as_upgraded() const;
   /// The response says that its body is packed with brotli.
   bool is_brotli() const noexcept;
 

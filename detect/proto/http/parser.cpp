@@ -9,4 +9,10 @@ std::unique_ptr<stream_parser> make_parser(const personality& rules, std::uint16
   return std::make_unique<connection>(rules, client_port, server_port);
 }
 
+std::optional<upgraded_request> upgraded_request_of(const stream_parser& before) {
+  if (before.protocol() != "http" || before.next().expected != app_protocol::http2)
+    return std::nullopt;
+  return static_cast<const connection&>(before).upgraded();
+}
+
 } // namespace cresset::detect::proto::http

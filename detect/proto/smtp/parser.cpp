@@ -55,13 +55,15 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
     return parse_status::changed;
   if (live_.size() > transaction_limit)
     return parse_status::malformed;
-  take_bytes(way, as_text(bytes));
-  if (has_changed_)
+  const auto rest = take_bytes(way, as_text(bytes));
+  if (has_changed_) {
+    left_over_[index(way)] = as_bytes(rest);
     return parse_status::changed;
+  }
   return halves_[index(way)].line.empty() ? parse_status::consumed : parse_status::need_more;
 }
 
-void parser::take_bytes(direction way, std::string_view bytes) {
+std::string_view parser::take_bytes(direction way, std::string_view bytes) {
   auto& mine = halves_[index(way)];
   while (!bytes.empty() && !has_changed_) {
     if (way == to_server && reading_ == reading::chunk && mine.line.empty() && chunk_left_ == 0) {
@@ -102,6 +104,7 @@ void parser::take_bytes(direction way, std::string_view bytes) {
         complete_mail();
     }
   }
+  return bytes;
 }
 
 void parser::on_line(direction way) {

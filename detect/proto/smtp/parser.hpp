@@ -27,6 +27,8 @@ public:
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
   void end(direction way) override;
+  byte_view left_over(direction way) const noexcept override { return left_over_[index(way)]; }
+  next_protocol next() const noexcept override { return {app_protocol::tls, false}; }
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
 
@@ -49,7 +51,8 @@ private:
     bool is_cut = false;
   };
 
-  void take_bytes(direction way, std::string_view bytes);
+  /// Gives back what stands behind the change of protocol.
+  std::string_view take_bytes(direction way, std::string_view bytes);
   void on_line(direction way);
   void on_command(std::string_view line);
   void on_reply(std::string_view line);
@@ -73,7 +76,8 @@ private:
   std::uint64_t chunk_left_ = 0;
   bool has_welcome_ = false;
   bool has_changed_ = false;
-  std::array<bool, 2> skips_line_{}; ///< behind a gap, up to the next line
+  std::array<byte_view, 2> left_over_{}; ///< of the call that changed the protocol
+  std::array<bool, 2> skips_line_{};     ///< behind a gap, up to the next line
 };
 
 } // namespace cresset::detect::proto::smtp

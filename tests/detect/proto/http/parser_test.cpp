@@ -294,6 +294,29 @@ BOOST_AUTO_TEST_CASE(behind_connect_and_upgrade_the_flow_changes) {
               parse_status::consumed);
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_behind_the_change_is_left_over) {
+  // The views live as long as the bytes of the call, so these must outlive it.
+  flow upgrade;
+  upgrade.client(get("/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\n"));
+  const std::string answer =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\n\r\n\x81\x02hi\nthere";
+  BOOST_CHECK(upgrade.parser->bytes(to_client, as_bytes(answer), {}) == parse_status::changed);
+  BOOST_TEST(as_text(upgrade.parser->left_over(to_client)) == "\x81\x02hi\nthere");
+  BOOST_TEST(upgrade.parser->left_over(to_server).empty());
+  BOOST_CHECK(upgrade.parser->next().expected == app_protocol::websocket);
+  BOOST_TEST(upgrade.parser->next().is_certain);
+  BOOST_TEST(upgrade.body_text("file.data", to_client) == "");
+
+  flow connect;
+  connect.client("CONNECT h:25 HTTP/1.1\r\nHost: h:25\r\n\r\nEHLO early\r\n");
+  const std::string tunnel = "HTTP/1.1 200 OK\r\n\r\n220 smtp here\r\n250 ok\r\n";
+  BOOST_CHECK(connect.parser->bytes(to_client, as_bytes(tunnel), {}) == parse_status::changed);
+  BOOST_TEST(as_text(connect.parser->left_over(to_client)) == "220 smtp here\r\n250 ok\r\n");
+  BOOST_TEST(as_text(connect.parser->left_over(to_server)) == "EHLO early\r\n");
+  BOOST_TEST(connect.parser->next().port == 25);
+  BOOST_TEST(connect.tx().is_done());
+}
+
 BOOST_AUTO_TEST_CASE(a_form_shows_its_files) {
   const std::string body =
       "--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ntext\r\n--xx\r\n"

@@ -114,6 +114,13 @@ BOOST_AUTO_TEST_CASE(behind_starttls_the_flow_changes) {
   f.server("220 hi\r\n250 ok\r\n");
   BOOST_CHECK(f.server("220 ready\r\n") == parse_status::changed);
   BOOST_CHECK(f.client("\x16\x03") == parse_status::changed);
+  flow eager;
+  eager.client("EHLO h\r\nSTARTTLS\r\n");
+  const std::string both = "220 hi\r\n250 ok\r\n220 ready\r\n\x16\x03";
+  BOOST_CHECK(eager.parser.bytes(direction::to_client, as_bytes(both), {}) ==
+              parse_status::changed);
+  BOOST_TEST(as_text(eager.parser.left_over(direction::to_client)) == "\x16\x03");
+  BOOST_CHECK(eager.parser.next().expected == app_protocol::tls);
   flow refused;
   refused.client("EHLO h\r\nSTARTTLS\r\n");
   BOOST_CHECK(refused.server("220 hi\r\n250 ok\r\n454 no\r\n") == parse_status::consumed);
