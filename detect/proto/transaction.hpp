@@ -95,6 +95,8 @@ public:
 
   /// Whether the event log shows it; one that is not logged still has its events.
   virtual bool is_logged() const noexcept { return true; }
+  /// Under which name the event log shows it, where that is not its protocol's; else empty.
+  virtual std::string_view event_name() const noexcept { return {}; }
   /// Writes the protocol's object of the event log ("http": {…}): the members, between begin and
   /// end of the object.
   virtual void write_members(json_writer& json) const = 0;

@@ -67,6 +67,9 @@ void read_protocols(sensor_config& config, const settings& from) {
       from.size_bytes("app-layer.protocols.mqtt.max-msg-length", mqtt.max_message_bytes);
   mqtt.max_transactions =
       from.number("app-layer.protocols.mqtt.max-tx", mqtt.max_transactions, 1, 4096);
+  auto& ldap = config.protocols.ldap;
+  ldap.max_transactions =
+      from.number("app-layer.protocols.ldap.max-tx", ldap.max_transactions, 1, 1U << 16);
   for (std::size_t i = 1; i < proto::app_protocol_count; ++i) {
     const auto protocol = static_cast<proto::app_protocol>(i);
     const auto key = fmt::format("app-layer.protocols.{}.", proto::name_of(protocol));

@@ -23,6 +23,20 @@ std::string_view pkt_src_of(const inspect::subject& on) noexcept {
   return on.packet == nullptr ? "stream (flow timeout)" : "wire/pcap";
 }
 
+/// Events of these protocols are written in capitals, as the field has it; all others as rules do.
+std::string event_text(std::string_view event, std::string_view protocol) {
+  std::string text{event};
+  if (protocol == "http" || protocol == "tls" || protocol == "smtp" || protocol.empty())
+    for (auto& letter : text)
+      letter = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 32) : letter;
+  return text;
+}
+
+/// The transaction's name in the event log.
+std::string_view name_of(const proto::transaction& tx, std::string_view protocol) noexcept {
+  return tx.event_name().empty() ? proto::event_name_of(protocol) : tx.event_name();
+}
+
 } // namespace
 
 event_writer::event_writer(const sensor_config& config, const rule::classifications& classes,
@@ -67,7 +81,7 @@ void event_writer::add_transaction(alert::alert& made, const inspect::match& fou
     return;
   made.tx_id = tx->number();
   json_writer json{made.transaction_json};
-  json.key(proto::event_name_of(on.flow->parser->protocol())).begin_object();
+  json.key(name_of(*tx, on.flow->parser->protocol())).begin_object();
   tx->write_members(json);
   json.end_object();
   tx->write_siblings(json);
@@ -199,7 +213,7 @@ void event_writer::write_transaction(const proto::transaction& tx, std::string_v
       write_anomaly("applayer", event, protocol, on, tx.number());
   if (wants("fileinfo"))
     write_files(tx, protocol, on);
-  const auto name = proto::event_name_of(protocol);
+  const auto name = name_of(tx, protocol);
   if (!wants(name) || !tx.is_logged())
     return;
   // an exchange is told from its client's side; one that only the server's bytes make, from the
@@ -229,7 +243,7 @@ void event_writer::write_files(const proto::transaction& tx, std::string_view pr
             on.at);
       json_writer json{line_, true};
       json.member("pkt_src", pkt_src_of(on));
-      json.key(proto::event_name_of(protocol)).begin_object();
+      json.key(name_of(tx, protocol)).begin_object();
       tx.write_members(json);
       json.end_object();
       tx.write_siblings(json);
@@ -257,7 +271,8 @@ void event_writer::write_anomaly(std::string_view type, std::string_view event,
   json.key("anomaly").begin_object();
   if (!protocol.empty())
     json.member("app_proto", protocol);
-  json.member("type", type).member("event", event);
+  json.member("type", type)
+      .member("event", type == "applayer" ? event_text(event, protocol) : std::string{event});
   if (type == "applayer")
     json.member("layer", "proto_parser");
   json.end_object().end_object();
