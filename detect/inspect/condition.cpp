@@ -295,7 +295,11 @@ bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_pr
   if (const auto judged = industry_match::holds(c, tx, protocol, way))
     return *judged;
   if (const auto* number = std::get_if<number_match>(c.source))
-    return judge_places(c, tx, protocol, way, [&](std::uint64_t v) { return number->test(v); });
+    return judge_places(c, tx, protocol, way, [&](std::uint64_t v) {
+      // a keyed number ("SETTINGS_ENABLE_PUSH=0") has its key in the upper half
+      return number->key == 0 ? number->test(v)
+                              : v >> 32U == number->key && number->test(v & 0xffffffffU);
+    });
   if (const auto* bits = std::get_if<bits_match>(c.source))
     return judge_places(c, tx, protocol, way,
                         [&](std::uint64_t v) { return (*bits)(static_cast<std::uint32_t>(v)); });
