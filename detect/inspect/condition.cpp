@@ -1,5 +1,6 @@
 #include "detect/inspect/condition.hpp"
 
+#include "detect/inspect/dce_interface.hpp"
 #include "detect/inspect/flow_record.hpp"
 #include "detect/inspect/industry_match.hpp"
 #include "detect/inspect/packet_field.hpp"
@@ -207,6 +208,15 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
   }
   if (const auto* word = std::get_if<word_match>(&from))
     return unexpected{not_yet(word->field)};
+  if (const auto* list = std::get_if<number_list>(&from))
+    return of_transaction(list->field) ? expected<ready_condition, std::string>{made}
+                                       : unexpected{not_yet(list->field)};
+  if (std::holds_alternative<dce_interface>(from)) {
+    made.of = layer::transaction;
+    made.places = buffer_places(dce_interface_buffer, protocols, std::nullopt);
+    return made.places.empty() ? unexpected{not_yet(dce_interface_buffer)}
+                               : expected<ready_condition, std::string>{made};
+  }
   if (std::holds_alternative<flowbits>(from) || std::holds_alternative<flowint>(from) ||
       std::holds_alternative<app_layer_protocol>(from) ||
       std::holds_alternative<stream_size>(from)) {
@@ -306,6 +316,10 @@ bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_pr
   if (const auto* there = std::get_if<presence>(c.source))
     return judge_places(c, tx, protocol, way, [](std::uint64_t v) { return v != 0; }) !=
            there->negated;
+  if (const auto* list = std::get_if<number_list>(c.source))
+    return judge_places(c, tx, protocol, way, [&](std::uint64_t v) { return is_listed(*list, v); });
+  if (const auto* interface = std::get_if<dce_interface>(c.source))
+    return names_interface(*interface, c.places, tx, protocol, way);
   if (const auto* event = std::get_if<event_match>(c.source)) {
     const auto own = event->protocol.empty() || event->protocol == proto::name_of(protocol);
     return own &&

@@ -64,6 +64,8 @@ void look_at(const rule::condition& c, traits& has) {
     has.other |= number->source == field_source::flow;
   } else if (std::holds_alternative<app_layer_protocol>(c)) {
     has.protocol_test = true;
+  } else if (std::holds_alternative<dce_interface>(c)) {
+    has.transaction = true;
   } else {
     const auto protocols = std::visit(
         [](const auto& test) -> std::string_view {

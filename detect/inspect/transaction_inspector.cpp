@@ -224,20 +224,26 @@ bool transaction_inspector::place_matches(const section& one, const table_place&
                                           const proto::transaction& tx) {
   if (at.gathered) {
     const auto body = tx.body(at.id);
-    return body.total != 0 && chain_matches(one, body.bytes);
+    return body.total != 0 && chain_matches(one, tx, body.bytes);
   }
   for (std::size_t i = 0, count = tx.instances(at.id); i < count; ++i)
-    if (const auto bytes = tx.buffer(at.id, i); bytes && chain_matches(one, *bytes))
+    if (const auto bytes = tx.buffer(at.id, i); bytes && chain_matches(one, tx, *bytes))
       return true;
   return false;
 }
 
-bool transaction_inspector::chain_matches(const section& one, byte_view bytes) {
-  if (one.source->transforms.empty())
-    return buffer::matches(one.tests, {.bytes = bytes}, with_.work_);
+bool transaction_inspector::chain_matches(const section& one, const proto::transaction& tx,
+                                          byte_view bytes) {
+  using rule::payload::byte_order;
+  buffer::window on{.bytes = bytes};
+  on.dce_order = tx.numbers_are_little_endian() ? byte_order::little : byte_order::big;
   std::vector<std::byte> changed;
-  return buffer::transform(one.source->transforms, bytes, changed) &&
-         buffer::matches(one.tests, {.bytes = changed}, with_.work_);
+  if (!one.source->transforms.empty()) {
+    if (!buffer::transform(one.source->transforms, bytes, changed))
+      return false;
+    on.bytes = changed;
+  }
+  return buffer::matches(one.tests, on, with_.work_);
 }
 
 bool transaction_inspector::report(const signature& s, const proto::transaction& tx,

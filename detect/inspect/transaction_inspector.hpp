@@ -35,7 +35,7 @@ private:
   bool report(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool report_files(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool place_matches(const section& one, const table_place& at, const proto::transaction& tx);
-  bool chain_matches(const section& one, byte_view bytes);
+  bool chain_matches(const section& one, const proto::transaction& tx, byte_view bytes);
 
   static constexpr std::size_t both_ways = 2; ///< the third list of a record
 

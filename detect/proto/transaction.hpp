@@ -89,6 +89,9 @@ public:
   virtual std::size_t files(direction) const noexcept { return 0; }
   virtual file_view file(direction, std::size_t) const noexcept { return {}; }
 
+  /// The order of bytes that the protocol's own header announces: `byte_test` with `dce` asks.
+  virtual bool numbers_are_little_endian() const noexcept { return true; }
+
   /// Names of what was wrong with it, as `app-layer-event` names them behind the protocol
   /// ("dns.malformed_data" is written "malformed_data"); they live as long as the program.
   virtual std::span<const std::string_view> events() const noexcept { return {}; }

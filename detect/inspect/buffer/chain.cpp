@@ -151,7 +151,9 @@ private:
     const auto bytes =
         on_.bytes.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(length));
     const auto taken =
-        t.text == number_text::binary ? read_binary(bytes, t.order) : read_text(bytes, t.text);
+        t.text == number_text::binary
+            ? read_binary(bytes, t.order == byte_order::dce ? on_.dce_order : t.order)
+            : read_text(bytes, t.text);
     if (!taken)
       return std::nullopt;
     return std::pair{at, *taken};

@@ -44,6 +44,8 @@ struct window {
   bool from_start = true;
   /// What ends within the first so many bytes was judged in an earlier window.
   std::size_t judged_bytes = 0;
+  /// What the word `dce` of the byte keywords means here.
+  rule::payload::byte_order dce_order = rule::payload::byte_order::little;
 };
 
 /// What one thread needs to match: variables of the rule at hand, the bytes base64_decode left, and
