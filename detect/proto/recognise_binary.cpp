@@ -188,7 +188,7 @@ likeness dcerpc_datagram(byte_view bytes) noexcept {
     return likeness::no;
   const bool little = (at(bytes, 4) & 0xf0U) == 0x10;
   const auto fragment = little ? le16(bytes, 74) : be16(bytes, 74);
-  return when(fragment > 0 && fragment <= bytes.size() - header);
+  return when(fragment > 0 ? fragment <= bytes.size() - header : bytes.size() == header);
 }
 
 likeness rdp(byte_view bytes) noexcept {

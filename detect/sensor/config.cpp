@@ -48,6 +48,13 @@ void read_decoder(sensor_config& config, const settings& from) {
   decoder.teredo = from.flag("decoder.teredo.enabled", true);
 }
 
+void read_dcerpc(sensor_config& config, const settings& from) {
+  constexpr std::uint64_t limit_live = 65'535;
+  auto& dcerpc = config.protocols.dcerpc;
+  dcerpc.limit_live =
+      from.number("app-layer.protocols.dcerpc.max-tx", dcerpc.limit_live, 1, limit_live);
+}
+
 void read_protocols(sensor_config& config, const settings& from) {
   auto& http = config.protocols.http;
   const std::string libhtp = "app-layer.protocols.http.libhtp.default-config.";
@@ -70,6 +77,7 @@ void read_protocols(sensor_config& config, const settings& from) {
   auto& ldap = config.protocols.ldap;
   ldap.max_transactions =
       from.number("app-layer.protocols.ldap.max-tx", ldap.max_transactions, 1, 1U << 16);
+  read_dcerpc(config, from);
   for (std::size_t i = 1; i < proto::app_protocol_count; ++i) {
     const auto protocol = static_cast<proto::app_protocol>(i);
     const auto key = fmt::format("app-layer.protocols.{}.", proto::name_of(protocol));

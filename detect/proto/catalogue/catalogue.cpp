@@ -2,6 +2,8 @@
 #include "detect/proto/catalogue/catalogue.hpp"
 
 #include "detect/proto/dnp3/parser.hpp"
+#include "detect/proto/dcerpc/datagram_parser.hpp"
+#include "detect/proto/dcerpc/parser.hpp"
 #include "detect/proto/dns/parser.hpp"
 #include "detect/proto/enip/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
@@ -34,6 +36,12 @@ struct needs {
   const stream_parser* before;
 };
 
+made make_dcerpc(const needs& n) {
+  if (n.flow.over == transport::udp)
+    return std::make_unique<dcerpc::datagram_parser>(n.settings.dcerpc);
+  return std::make_unique<dcerpc::parser>(n.settings.dcerpc);
+}
+
 struct entry {
   app_protocol protocol;
   const protocol_description* description;
@@ -61,6 +69,7 @@ constexpr std::array entries{
     entry{app_protocol::modbus, &modbus::description, [](const needs&) -> made { return std::make_unique<modbus::parser>(); }},
     entry{app_protocol::dnp3, &dnp3::description, [](const needs& n) -> made { return std::make_unique<dnp3::parser>(n.flow.over); }},
     entry{app_protocol::enip, &enip::description, [](const needs& n) -> made { return std::make_unique<enip::parser>(n.flow.over); }},
+    entry{app_protocol::dcerpc, &dcerpc::description, [](const needs& n) { return make_dcerpc(n); }},
 };
 // clang-format on
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "detect/proto/app_protocol.hpp"
+#include "detect/proto/dcerpc/settings.hpp"
 #include "detect/proto/http/parser.hpp"
 #include "detect/proto/identify.hpp"
 #include "detect/proto/mqtt/settings.hpp"
@@ -21,6 +22,7 @@ struct parser_settings {
   ssh::settings ssh;
   mqtt::settings mqtt;
   ldap::settings ldap;
+  dcerpc::settings dcerpc;
 };
 
 } // namespace cresset::detect::proto
