@@ -219,11 +219,13 @@ void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all)
            on.record->of(tx.number()).seen[proto::index(way)] == proto::progress_done ||
            on.record->passed;
   };
+  const bool one_sided = of.session && of.session->is_one_sided();
   std::array<std::uint64_t, 64> over;
   std::size_t count = 0;
   for (const auto* tx : of.parser->transactions()) {
     auto& record = on.record->of(tx->number());
-    const bool done = tx->is_done() || all;
+    // of a connection of which one side is never seen nobody waits for the other
+    const bool done = tx->is_done() || all || (one_sided && tx->is_done(on.way));
     if (done && !std::exchange(record.logged, true))
       events_.write_transaction(*tx, of.parser->protocol(), on);
     if (done && count < over.size() &&
