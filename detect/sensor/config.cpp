@@ -55,6 +55,22 @@ void read_dcerpc(sensor_config& config, const settings& from) {
       from.number("app-layer.protocols.dcerpc.max-tx", dcerpc.limit_live, 1, limit_live);
 }
 
+void read_smb(sensor_config& config, const settings& from) {
+  constexpr std::uint64_t limit_live = 65'535, limit_chunks = 4096;
+  auto& smb = config.protocols.smb;
+  const std::string key = "app-layer.protocols.smb.";
+  smb.limit_live = from.number(key + "max-tx", smb.limit_live, 1, limit_live);
+  smb.max_read_size = from.size_bytes(key + "max-read-size", smb.max_read_size);
+  smb.max_write_size = from.size_bytes(key + "max-write-size", smb.max_write_size);
+  smb.max_read_queue_size = from.size_bytes(key + "max-read-queue-size", smb.max_read_queue_size);
+  smb.max_write_queue_size =
+      from.size_bytes(key + "max-write-queue-size", smb.max_write_queue_size);
+  smb.max_read_queue_count =
+      from.number(key + "max-read-queue-cnt", smb.max_read_queue_count, 0, limit_chunks);
+  smb.max_write_queue_count =
+      from.number(key + "max-write-queue-cnt", smb.max_write_queue_count, 0, limit_chunks);
+}
+
 void read_protocols(sensor_config& config, const settings& from) {
   auto& http = config.protocols.http;
   const std::string libhtp = "app-layer.protocols.http.libhtp.default-config.";
@@ -78,6 +94,7 @@ void read_protocols(sensor_config& config, const settings& from) {
   ldap.max_transactions =
       from.number("app-layer.protocols.ldap.max-tx", ldap.max_transactions, 1, 1U << 16);
   read_dcerpc(config, from);
+  read_smb(config, from);
   for (std::size_t i = 1; i < proto::app_protocol_count; ++i) {
     const auto protocol = static_cast<proto::app_protocol>(i);
     const auto key = fmt::format("app-layer.protocols.{}.", proto::name_of(protocol));

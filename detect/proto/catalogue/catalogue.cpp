@@ -16,6 +16,7 @@
 #include "detect/proto/pop3/parser.hpp"
 #include "detect/proto/rfb/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
+#include "detect/proto/smb/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
@@ -70,6 +71,7 @@ constexpr std::array entries{
     entry{app_protocol::dnp3, &dnp3::description, [](const needs& n) -> made { return std::make_unique<dnp3::parser>(n.flow.over); }},
     entry{app_protocol::enip, &enip::description, [](const needs& n) -> made { return std::make_unique<enip::parser>(n.flow.over); }},
     entry{app_protocol::dcerpc, &dcerpc::description, [](const needs& n) { return make_dcerpc(n); }},
+    entry{app_protocol::smb, &smb::description, [](const needs& n) -> made { return std::make_unique<smb::parser>(n.settings.smb); }},
 };
 // clang-format on
 

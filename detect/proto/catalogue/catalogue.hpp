@@ -6,6 +6,7 @@
 #include "detect/proto/identify.hpp"
 #include "detect/proto/mqtt/settings.hpp"
 #include "detect/proto/ldap/settings.hpp"
+#include "detect/proto/smb/settings.hpp"
 #include "detect/proto/ssh/settings.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/tls/settings.hpp"
@@ -23,6 +24,7 @@ struct parser_settings {
   mqtt::settings mqtt;
   ldap::settings ldap;
   dcerpc::settings dcerpc;
+  smb::settings smb;
 };
 
 } // namespace cresset::detect::proto
