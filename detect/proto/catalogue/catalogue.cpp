@@ -8,6 +8,8 @@
 #include "detect/proto/enip/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
 #include "detect/proto/imap/parser.hpp"
+#include "detect/proto/ike/parser.hpp"
+#include "detect/proto/ldap/parser.hpp"
 #include "detect/proto/krb5/parser.hpp"
 #include "detect/proto/ldap/parser.hpp"
 #include "detect/proto/modbus/parser.hpp"
@@ -58,6 +60,7 @@ constexpr std::array entries{
     entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
     entry{app_protocol::ftp, &ftp::description, [](const needs&) -> made { return std::make_unique<ftp::parser>(); }},
     entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
+    entry{app_protocol::ike, &ike::description, [](const needs&) -> made { return std::make_unique<ike::parser>(); }},
     entry{app_protocol::ldap, &ldap::description, [](const needs& n) -> made { return std::make_unique<ldap::parser>(n.settings.ldap, n.flow.over); }},
     entry{app_protocol::krb5, &krb5::description, [](const needs& n) -> made { return std::make_unique<krb5::parser>(n.flow.over); }},
     entry{app_protocol::snmp, &snmp::description, [](const needs&) -> made { return std::make_unique<snmp::parser>(); }},
