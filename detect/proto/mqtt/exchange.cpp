@@ -54,17 +54,19 @@ std::optional<std::string_view> exchange::connect_text(buffer_index which) const
 
 std::size_t exchange::instances(buffer_id id) const noexcept {
   const auto which = static_cast<buffer_index>(id);
-  const auto topics = [&](message_type type) {
+  const auto topics = [&](message_type type, std::size_t limit) {
     const auto* m = find(type);
-    return m == nullptr ? 0 : m->topics.size();
+    return m == nullptr ? 0 : std::min(m->topics.size(), limit == 0 ? SIZE_MAX : limit);
   };
   switch (which) {
   case buffer_index::publish_topic_ts:
   case buffer_index::publish_topic_tc:
   case buffer_index::publish_message_ts:
   case buffer_index::publish_message_tc: return find(message_type::publish) != nullptr ? 1 : 0;
-  case buffer_index::subscribe_topic: return topics(message_type::subscribe);
-  case buffer_index::unsubscribe_topic: return topics(message_type::unsubscribe);
+  case buffer_index::subscribe_topic:
+    return topics(message_type::subscribe, settings_.subscribe_topics_matched);
+  case buffer_index::unsubscribe_topic:
+    return topics(message_type::unsubscribe, settings_.unsubscribe_topics_matched);
   default: return connect_text(which) ? 1 : 0;
   }
 }

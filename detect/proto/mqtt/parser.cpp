@@ -95,6 +95,13 @@ message_type question_of(message_type answer) noexcept {
   }
 }
 
+/// What a question and its answer have in common.
+std::uint32_t key_of(message_type question, direction way,
+                     std::optional<std::uint16_t> id) noexcept {
+  return static_cast<std::uint32_t>(question) << 24 | static_cast<std::uint32_t>(way) << 16 |
+         id.value_or(0);
+}
+
 std::string_view missing_event(message_type question) noexcept {
   switch (question) {
   case message_type::connect: return "missing_connect";
@@ -224,7 +231,9 @@ void parser::begin(message&& one) {
     made->raise("missing_msg_id");
   retained_ += one.bytes.size();
   made->add(std::move(one));
-  if (!waits)
+  if (waits)
+    wait_for_answer(*made);
+  else
     made->complete();
 }
 
@@ -250,20 +259,33 @@ void parser::answer(message&& one) {
   known->add(std::move(one));
   retained_ += known->retained_bytes() - before;
   if (type != message_type::pubrec && type != message_type::pubrel)
-    known->complete();
+    complete(*known);
 }
 
 /// The open exchange that `answer` belongs to. Only PUBREL goes the way of the question.
-exchange* parser::asked(const message& answer) noexcept {
-  const auto question = question_of(answer.type());
+exchange* parser::asked(const message& answer) {
   const auto way = answer.type() == message_type::pubrel ? answer.way : opposite(answer.way);
-  for (std::size_t i = 0; i < live_.size(); ++i) {
-    const auto* first = live_[i].first();
-    if (!live_[i].is_complete() && live_[i].way() == way && first != nullptr &&
-        first->type() == question && first->id == answer.id)
-      return &live_[i];
-  }
-  return nullptr;
+  const auto at = asked_.find(key_of(question_of(answer.type()), way, answer.id));
+  return at == asked_.end() ? nullptr : live_.find(at->second);
+}
+
+void parser::wait_for_answer(const exchange& one) {
+  const auto& first = *one.first();
+  asked_.emplace(key_of(first.type(), first.way, first.id), one.number());
+  open_.insert(one.number());
+}
+
+/// Completes an exchange and waits for it no longer.
+void parser::complete(exchange& one) {
+  one.complete();
+  if (open_.erase(one.number()) == 0)
+    return;
+  const auto& first = *one.first();
+  auto [at, end] = asked_.equal_range(key_of(first.type(), first.way, first.id));
+  while (at != end && at->second != one.number())
+    ++at;
+  if (at != end)
+    asked_.erase(at);
 }
 
 /// A new exchange, or null when there is no room for one.
@@ -272,13 +294,11 @@ exchange* parser::make(direction way) {
     ++refused_;
     return nullptr;
   }
-  if (live_.size() >= settings_.max_transactions)
-    for (std::size_t i = 0; i < live_.size(); ++i)
-      if (!live_[i].is_complete()) {
-        live_[i].raise("too_many_transactions");
-        live_[i].complete();
-        break;
-      }
+  if (open_.size() >= settings_.max_transactions)
+    if (auto* oldest = live_.find(*open_.begin())) {
+      oldest->raise("too_many_transactions");
+      complete(*oldest);
+    }
   return &live_.add(std::make_unique<exchange>(live_.next_number(), way, version_, settings_));
 }
 
@@ -316,10 +336,12 @@ void parser::end(direction way) {
   if (!halves_[index(opposite(way))].has_ended)
     return; // the other side may still answer
   for (std::size_t i = 0; i < live_.size(); ++i)
-    live_[i].complete();
+    complete(live_[i]);
 }
 
 void parser::release(std::uint64_t number) noexcept {
+  if (auto* one = live_.find(number); one != nullptr && !one->is_complete())
+    complete(*one);
   if (const auto gone = live_.take(number))
     retained_ -= std::min(retained_, gone->retained_bytes());
 }

@@ -6,6 +6,8 @@
 #include "detect/proto/transaction_list.hpp"
 
 #include <array>
+#include <set>
+#include <unordered_map>
 
 namespace cresset::detect::proto::mqtt {
 
@@ -48,13 +50,18 @@ private:
   void on_message(message&& one);
   void begin(message&& one);
   void answer(message&& one);
-  exchange* asked(const message& answer) noexcept;
+  exchange* asked(const message& answer);
+  void wait_for_answer(const exchange& one);
+  void complete(exchange& one);
   exchange* make(direction way);
   void fail(direction way);
 
   settings settings_;
   std::array<half, 2> halves_;
   transaction_list<exchange> live_;
+  /// Exchanges that wait for an answer: by what it will say, and in their order.
+  std::unordered_multimap<std::uint32_t, std::uint64_t> asked_;
+  std::set<std::uint64_t> open_;
   std::size_t retained_ = 0;
   std::uint64_t refused_ = 0;
   std::uint8_t version_ = 0;

@@ -221,11 +221,22 @@ BOOST_AUTO_TEST_CASE(long_texts_are_logged_in_part_and_passwords_only_on_wish) {
   BOOST_TEST(f.json(1).find("password\":\"pass") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(rules_look_at_so_many_topics_as_they_may) {
+  flow f{mqtt::settings{.subscribe_topics_matched = 1, .unsubscribe_topics_matched = 0}};
+  f.client(connect_5 + subscribe + unsubscribe);
+  BOOST_TEST(f.buffer(1, buffer_index::subscribe_topic) == "a/#");
+  BOOST_TEST(f.buffer(1, buffer_index::subscribe_topic, 1) == "(none)");
+  BOOST_TEST(f.buffer(2, buffer_index::unsubscribe_topic, 1) == "b");
+  BOOST_TEST(f.json(1).find("\"b\"") != std::string::npos); // the event log has them all
+}
+
 BOOST_AUTO_TEST_CASE(too_many_open_exchanges_complete_the_oldest) {
   flow f{mqtt::settings{.max_transactions = 2}};
   f.client(connect_3);
   f.server(connack_3);
   f.client(packet(0x32, text("t") + bytes({0, 1})) + packet(0x32, text("t") + bytes({0, 2})));
+  BOOST_TEST(!f.tx(1).is_complete());
+  f.client(packet(0x32, text("t") + bytes({0, 3})));
   BOOST_TEST(f.has(1, "too_many_transactions"));
   BOOST_TEST(f.tx(1).is_complete());
   std::string pings;
