@@ -69,6 +69,19 @@ void read_smb(sensor_config& config, const settings& from) {
       from.number(key + "max-read-queue-cnt", smb.max_read_queue_count, 0, limit_chunks);
   smb.max_write_queue_count =
       from.number(key + "max-write-queue-cnt", smb.max_write_queue_count, 0, limit_chunks);
+void read_services(sensor_config& config, const settings& from) {
+  auto& mqtt = config.protocols.mqtt;
+  mqtt.max_message_bytes =
+      from.size_bytes("app-layer.protocols.mqtt.max-msg-length", mqtt.max_message_bytes);
+  mqtt.max_transactions =
+      from.number("app-layer.protocols.mqtt.max-tx", mqtt.max_transactions, 1, 4096);
+  for (const auto& [key, limit] : {std::pair{"subscribe", &mqtt.subscribe_topics_matched},
+                                   {"unsubscribe", &mqtt.unsubscribe_topics_matched}})
+    *limit = from.number(fmt::format("app-layer.protocols.mqtt.{}-topic-match-limit", key), *limit,
+                         0, 1024);
+  auto& pgsql = config.protocols.pgsql;
+  pgsql.max_transactions =
+      from.number("app-layer.protocols.pgsql.max-tx", pgsql.max_transactions, 1, 4096);
 }
 
 void read_protocols(sensor_config& config, const settings& from) {
@@ -148,6 +161,7 @@ sensor_config make_config(const command_line& wanted, const settings& from) {
   read_flows(config, from);
   read_decoder(config, from);
   read_protocols(config, from);
+  read_services(config, from);
   read_coordinator(config, wanted, from);
   config.inspector.naive = from.one_of("detect.plan", "scan", {"scan", "naive"}) == "naive";
   config.inspector.limit_alerts = from.number("packet-alert-max", 15, 1, 255);

@@ -16,6 +16,7 @@
 #include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/ntp/parser.hpp"
 #include "detect/proto/pop3/parser.hpp"
+#include "detect/proto/pgsql/parser.hpp"
 #include "detect/proto/rfb/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
 #include "detect/proto/smb/parser.hpp"
@@ -75,6 +76,7 @@ constexpr std::array entries{
     entry{app_protocol::enip, &enip::description, [](const needs& n) -> made { return std::make_unique<enip::parser>(n.flow.over); }},
     entry{app_protocol::dcerpc, &dcerpc::description, [](const needs& n) { return make_dcerpc(n); }},
     entry{app_protocol::smb, &smb::description, [](const needs& n) -> made { return std::make_unique<smb::parser>(n.settings.smb); }},
+    entry{app_protocol::pgsql, &pgsql::description, [](const needs& n) -> made { return std::make_unique<pgsql::parser>(n.settings.pgsql); }},
 };
 // clang-format on
 

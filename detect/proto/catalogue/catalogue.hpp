@@ -7,6 +7,7 @@
 #include "detect/proto/mqtt/settings.hpp"
 #include "detect/proto/ldap/settings.hpp"
 #include "detect/proto/smb/settings.hpp"
+#include "detect/proto/pgsql/settings.hpp"
 #include "detect/proto/ssh/settings.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/tls/settings.hpp"
@@ -25,6 +26,7 @@ struct parser_settings {
   ldap::settings ldap;
   dcerpc::settings dcerpc;
   smb::settings smb;
+  pgsql::settings pgsql;
 };
 
 } // namespace cresset::detect::proto
