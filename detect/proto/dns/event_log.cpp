@@ -235,10 +235,12 @@ void write_grouped(json_writer& json, const message& in) {
 } // namespace
 
 void message::write_members(json_writer& json) const {
-  json.member("version", log_version).member("type", head_.is_response() ? "response" : "request");
-  json.member("tx_id", number())
-      .member("id", head_.id)
-      .member("flags", fmt::format("{:x}", head_.flags));
+  if (flavour_ == flavour::dns)
+    json.member("version", log_version);
+  json.member("type", head_.is_response() ? "response" : "request");
+  if (flavour_ == flavour::dns)
+    json.member("tx_id", number());
+  json.member("id", head_.id).member("flags", fmt::format("{:x}", head_.flags));
   constexpr std::array<std::pair<std::string_view, std::uint16_t>, 6> bits{{{"qr", 0x8000},
                                                                             {"aa", 0x0400},
                                                                             {"tc", 0x0200},
@@ -261,7 +263,7 @@ void message::write_members(json_writer& json) const {
     json.end_array();
   }
   write_section(json, *this, "answers", section::answers);
-  if (head_.is_response())
+  if (head_.is_response() && flavour_ == flavour::dns)
     write_grouped(json, *this);
   write_section(json, *this, "authorities", section::authorities);
   write_section(json, *this, "additionals", section::additionals);

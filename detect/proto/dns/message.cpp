@@ -52,6 +52,8 @@ bool message::read(byte_view bytes) {
   records_.reserve(std::min<std::size_t>({claimed, bytes.size() / 5, limits::records}));
 
   std::size_t at = header::size;
+  section_begin_.fill(UINT32_MAX); // what is not reached begins behind all records
+  section_begin_[0] = 0;
   refusal_ = "malformed_data";
   if (!read_records(section::questions, head_.questions, at) ||
       !read_records(section::answers, head_.answers, at))
@@ -60,10 +62,7 @@ bool message::read(byte_view bytes) {
     raise("invalid_authorities");
   else if (!read_records(section::additionals, head_.additionals, at))
     raise("invalid_additionals");
-  for (auto& end : std::span{section_begin_}.subspan(1))
-    if (end == 0)
-      end = static_cast<std::uint32_t>(records_.size());
-  if (head_.is_response() != (way_ == direction::to_client)) {
+  if (flavour_ == flavour::dns && head_.is_response() != (way_ == direction::to_client)) {
     refusal_ = way_ == direction::to_client ? "not_a_response" : "not_a_request";
     return false;
   }
@@ -162,25 +161,50 @@ byte_view message::rdata_of(const record& one) const noexcept {
   return std::span{arena_}.subspan(one.rdata_begin, one.rdata_length);
 }
 
-std::span<const record> message::named_by(buffer_id id) const noexcept {
-  const bool is_request = way_ == direction::to_server;
-  const auto mine = [&](buffer_index ts, buffer_index tc) {
-    return id == static_cast<buffer_id>(is_request ? ts : tc);
-  };
-  using enum buffer_index;
-  if (is_request && id == static_cast<buffer_id>(query))
-    return records(section::questions);
-  if (mine(queries_rrname_ts, queries_rrname_tc))
-    return records(section::questions);
-  if (mine(answers_rrname_ts, answers_rrname_tc))
-    return records(section::answers);
-  if (mine(authorities_rrname_ts, authorities_rrname_tc))
-    return records(section::authorities);
-  if (mine(additionals_rrname_ts, additionals_rrname_tc))
-    return records(section::additionals);
-  if (!is_request && id == static_cast<buffer_id>(response_rrname))
-    return records();
+buffer_index message::index_of(buffer_id id) const noexcept {
+  if (flavour_ == flavour::dns)
+    return static_cast<buffer_index>(id);
+  constexpr auto last = static_cast<buffer_id>(buffer_index::response_rrname);
+  return id < last ? static_cast<buffer_index>(id + 1) : buffer_index::response_rrname_ts;
+}
+
+/// Names of the questions and records that stand in this buffer.
+std::span<const record> message::named_by(buffer_index which) const noexcept {
+  const bool is_to_server = way_ == direction::to_server;
+  switch (which) {
+  case buffer_index::query:
+  case buffer_index::query_name_ts:
+  case buffer_index::queries_rrname_ts:
+    return is_to_server ? records(section::questions) : std::span<const record>{};
+  case buffer_index::query_name_tc:
+  case buffer_index::queries_rrname_tc:
+    return is_to_server ? std::span<const record>{} : records(section::questions);
+  case buffer_index::answer_name_ts:
+  case buffer_index::answers_rrname_ts:
+    return is_to_server ? records(section::answers) : std::span<const record>{};
+  case buffer_index::answer_name_tc:
+  case buffer_index::answers_rrname_tc:
+    return is_to_server ? std::span<const record>{} : records(section::answers);
+  case buffer_index::authorities_rrname_ts:
+    return is_to_server ? records(section::authorities) : std::span<const record>{};
+  case buffer_index::authorities_rrname_tc:
+    return is_to_server ? std::span<const record>{} : records(section::authorities);
+  case buffer_index::additionals_rrname_ts:
+    return is_to_server ? records(section::additionals) : std::span<const record>{};
+  case buffer_index::additionals_rrname_tc:
+    return is_to_server ? std::span<const record>{} : records(section::additionals);
+  case buffer_index::response_rrname:
+  case buffer_index::response_rrname_ts:
+    return is_response_names(which) ? records() : std::span<const record>{};
+  }
   return {};
+}
+
+/// Whether this buffer shows all names of this message, those in record data included.
+bool message::is_response_names(buffer_index which) const noexcept {
+  const auto own = way_ == direction::to_server ? buffer_index::response_rrname_ts
+                                                : buffer_index::response_rrname;
+  return which == own && head_.is_response();
 }
 
 void message::read_rdata_names() const {
@@ -201,18 +225,20 @@ void message::read_rdata_names() const {
 }
 
 std::size_t message::instances(buffer_id id) const noexcept {
-  const auto named = named_by(id).size();
-  if (id != static_cast<buffer_id>(buffer_index::response_rrname) || way_ == direction::to_server)
+  const auto which = index_of(id);
+  const auto named = named_by(which).size();
+  if (!is_response_names(which))
     return named;
   read_rdata_names();
   return named + rdata_names_.size();
 }
 
 std::optional<byte_view> message::buffer(buffer_id id, std::size_t instance) const noexcept {
-  const auto named = named_by(id);
+  const auto which = index_of(id);
+  const auto named = named_by(which);
   if (instance < named.size())
     return as_bytes(name_of(named[instance]));
-  if (id != static_cast<buffer_id>(buffer_index::response_rrname) || way_ == direction::to_server)
+  if (!is_response_names(which))
     return std::nullopt;
   read_rdata_names();
   instance -= named.size();

@@ -82,6 +82,11 @@ enum class buffer_index : buffer_id {
   additionals_rrname_tc,
   response_rrname, ///< dns.response.rrname: names of the response's questions and of all its
                    ///< records
+  query_name_ts,   ///< dns.query.name: the older name of dns.queries.rrname
+  query_name_tc,
+  answer_name_ts, ///< dns.answer.name: of dns.answers.rrname
+  answer_name_tc,
+  response_rrname_ts, ///< mdns.response.rrname, to server: of mDNS only
 };
 enum class field_index : field_id {
   opcode_ts,
@@ -92,12 +97,18 @@ enum class field_index : field_id {
   rrtype_tc
 };
 
+/// Whose messages these are. Multicast DNS (RFC 6762) has DNS's format and its own table of
+/// buffers: that of DNS from its second entry to response_rrname, then response_rrname_ts. Its
+/// responses go to everybody, and so in either direction.
+enum class flavour : std::uint8_t { dns, mdns };
+
 /// One message: a query and its response are two transactions, as in the event log of the field. It
 /// keeps a copy of the message; names are decoded when it is read, record data only when a rule or
 /// the event log asks.
 class message final : public transaction {
 public:
-  message(std::uint64_t number, direction way) noexcept : transaction{number}, way_{way} {}
+  message(std::uint64_t number, direction way, flavour speaks = flavour::dns) noexcept
+      : transaction{number}, way_{way}, flavour_{speaks} {}
 
   /// Reads a whole message of at most 65,535 bytes. What is wrong but leaves a message becomes an
   /// event; `false` if it is no message at all, or not one of this direction, and `refusal()` then
@@ -129,11 +140,14 @@ private:
   bool read_name(std::size_t& at, name_slice& name);
   bool read_records(section in, std::size_t count, std::size_t& at);
   std::string_view text(const name_slice& name) const noexcept;
-  std::span<const record> named_by(buffer_id id) const noexcept;
+  buffer_index index_of(buffer_id id) const noexcept;
+  std::span<const record> named_by(buffer_index which) const noexcept;
+  bool is_response_names(buffer_index which) const noexcept;
   /// Decodes the names that stand in record data (CNAME, NS, PTR, MX, SOA), once.
   void read_rdata_names() const;
 
   direction way_;
+  flavour flavour_;
   header head_;
   std::array<std::uint32_t, section_count + 1> section_begin_{};
   std::uint32_t message_size_ = 0;

@@ -21,7 +21,12 @@ constexpr std::array buffers{several("dns.query", to_server),
                              several("dns.authorities.rrname", to_client),
                              several("dns.additionals.rrname", to_server),
                              several("dns.additionals.rrname", to_client),
-                             several("dns.response.rrname", to_client)};
+                             several("dns.response.rrname", to_client),
+                             several("dns.query.name", to_server),
+                             several("dns.query.name", to_client),
+                             several("dns.answer.name", to_server),
+                             several("dns.answer.name", to_client)};
+static_assert(buffers.size() == static_cast<std::size_t>(buffer_index::response_rrname_ts));
 
 constexpr std::array fields{field_description{"dns.opcode", to_server, progress_done},
                             field_description{"dns.opcode", to_client, progress_done},

@@ -145,6 +145,24 @@ BOOST_AUTO_TEST_CASE(names_in_all_sections_and_in_record_data_are_instances_of_t
   BOOST_TEST(one.field_instances(static_cast<field_id>(field_index::rrtype_tc)) == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_response_without_a_question_keeps_its_answers) {
+  message one{0, to_client};
+  const auto answer = www_de + from_hex("0001 0001 0000003a 0004 c0000201");
+  BOOST_REQUIRE(one.read(as_bytes(head("8400", 0, 1, 0, 1) + answer + answer)));
+  BOOST_TEST(one.instances(static_cast<buffer_id>(buffer_index::answers_rrname_tc)) == 1U);
+  BOOST_TEST(text(one, buffer_index::answer_name_tc, 0) == "www.de");
+  BOOST_TEST(one.instances(static_cast<buffer_id>(buffer_index::additionals_rrname_tc)) == 1U);
+  BOOST_TEST(one.instances(static_cast<buffer_id>(buffer_index::queries_rrname_tc)) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_older_names_of_keywords_mean_the_same) {
+  message one{0, to_server};
+  BOOST_REQUIRE(one.read(as_bytes(head("0100", 1) + question)));
+  BOOST_TEST(text(one, buffer_index::query_name_ts, 0) == "www.de");
+  BOOST_TEST(one.instances(static_cast<buffer_id>(buffer_index::query_name_tc)) == 0U);
+  BOOST_TEST(one.instances(static_cast<buffer_id>(buffer_index::answer_name_ts)) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(odd_flags_become_events) {
   message zed{0, to_server};
   BOOST_REQUIRE(zed.read(as_bytes(head("0140", 1) + question)));
