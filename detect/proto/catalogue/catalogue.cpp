@@ -4,6 +4,7 @@
 #include "detect/proto/dnp3/parser.hpp"
 #include "detect/proto/dcerpc/datagram_parser.hpp"
 #include "detect/proto/dcerpc/parser.hpp"
+#include "detect/proto/bittorrent_dht/parser.hpp"
 #include "detect/proto/dns/parser.hpp"
 #include "detect/proto/enip/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
@@ -77,6 +78,7 @@ constexpr std::array entries{
     entry{app_protocol::dcerpc, &dcerpc::description, [](const needs& n) { return make_dcerpc(n); }},
     entry{app_protocol::smb, &smb::description, [](const needs& n) -> made { return std::make_unique<smb::parser>(n.settings.smb); }},
     entry{app_protocol::pgsql, &pgsql::description, [](const needs& n) -> made { return std::make_unique<pgsql::parser>(n.settings.pgsql); }},
+    entry{app_protocol::bittorrent_dht, &bittorrent_dht::description, [](const needs&) -> made { return std::make_unique<bittorrent_dht::parser>(); }},
 };
 // clang-format on
 
