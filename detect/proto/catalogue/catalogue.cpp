@@ -14,6 +14,7 @@
 #include "detect/proto/krb5/parser.hpp"
 #include "detect/proto/ldap/parser.hpp"
 #include "detect/proto/modbus/parser.hpp"
+#include "detect/proto/mdns/parser.hpp"
 #include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/ntp/parser.hpp"
 #include "detect/proto/pop3/parser.hpp"
@@ -79,6 +80,7 @@ constexpr std::array entries{
     entry{app_protocol::smb, &smb::description, [](const needs& n) -> made { return std::make_unique<smb::parser>(n.settings.smb); }},
     entry{app_protocol::pgsql, &pgsql::description, [](const needs& n) -> made { return std::make_unique<pgsql::parser>(n.settings.pgsql); }},
     entry{app_protocol::bittorrent_dht, &bittorrent_dht::description, [](const needs&) -> made { return std::make_unique<bittorrent_dht::parser>(); }},
+    entry{app_protocol::mdns, &mdns::description, [](const needs&) -> made { return std::make_unique<mdns::parser>(); }},
 };
 // clang-format on
 
