@@ -24,15 +24,18 @@ bool is_asked(const recogniser& one, const identify_settings& settings,
                      });
 }
 
-/// What the strong recognisers say of bytes if they came from the other side.
+/// What the strong recognisers say of bytes if they came from the other side. `is_open` is set when
+/// one of them wants more.
 app_protocol seen_from_the_other_side(const identify_settings& settings, const flow_hint& hint,
-                                      direction way, byte_view bytes) noexcept {
+                                      direction way, byte_view bytes, bool& is_open) noexcept {
   for (const auto& one : recognisers()) {
     if (!one.ports.empty() || one.to_server == one.to_client || !is_asked(one, settings, hint))
       continue;
     const auto look = way == direction::to_server ? one.to_client : one.to_server;
-    if (look != nullptr && look(bytes) == likeness::yes)
+    const auto answer = look != nullptr ? look(bytes) : likeness::no;
+    if (answer == likeness::yes)
       return one.protocol;
+    is_open = is_open || answer == likeness::need_more;
   }
   return app_protocol::unknown;
 }
@@ -64,7 +67,7 @@ identity identifier::feed(const identify_settings& settings, const flow_hint& hi
     return state = identity::found;
   }
   if (hint.may_be_reversed && !is_open && protocol_ == app_protocol::unknown) {
-    const auto other = seen_from_the_other_side(settings, hint, way, from_start);
+    const auto other = seen_from_the_other_side(settings, hint, way, from_start, is_open);
     if (other != app_protocol::unknown) {
       protocol_ = found_[index(way)] = other;
       reversed_ = true;

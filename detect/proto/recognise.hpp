@@ -40,6 +40,7 @@ likeness krb5_stream(byte_view) noexcept;
 likeness krb5_datagram(byte_view) noexcept;
 likeness ldap(byte_view) noexcept;
 likeness pgsql_startup(byte_view) noexcept;
+likeness pgsql_answer(byte_view) noexcept;
 likeness modbus_request(byte_view) noexcept;
 likeness modbus_response(byte_view) noexcept;
 likeness dnp3_master(byte_view) noexcept;

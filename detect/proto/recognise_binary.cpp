@@ -270,6 +270,15 @@ likeness pgsql_startup(byte_view bytes) noexcept {
               (code == 196608 || code == 80877103 || code == 80877104 || code == 80877102));
 }
 
+likeness pgsql_answer(byte_view bytes) noexcept {
+  if (at(bytes, 0) != 'R' && at(bytes, 0) != 'E') // Authentication…, ErrorResponse
+    return likeness::no;
+  if (bytes.size() < 5)
+    return likeness::need_more;
+  const auto length = be32(bytes, 1);
+  return when(length >= 5 && length < 10000);
+}
+
 likeness modbus_request(byte_view bytes) noexcept {
   // No one asks with the bit of an exception: these bytes are an answer.
   return bytes.size() >= 8 && at(bytes, 7) >= 0x80 ? likeness::no : modbus_response(bytes);

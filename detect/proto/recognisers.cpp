@@ -62,7 +62,7 @@ constexpr std::array list{
     recogniser{tftp, udp, tftp_ports, recognise::tftp, nullptr},
     recogniser{nfs, tcp, nfs_ports, nfs_call, nfs_reply},
     recogniser{nfs, udp, nfs_ports, nfs_datagram, nullptr},
-    recogniser{pgsql, tcp, pgsql_ports, pgsql_startup, nullptr},
+    recogniser{pgsql, tcp, pgsql_ports, pgsql_startup, pgsql_answer},
     recogniser{modbus, tcp, modbus_ports, modbus_request, modbus_response},
     recogniser{dnp3, tcp, dnp3_ports, dnp3_master, dnp3_outstation},
     recogniser{dnp3, udp, dnp3_ports, dnp3_master, dnp3_outstation},

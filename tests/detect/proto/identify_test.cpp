@@ -79,6 +79,10 @@ BOOST_AUTO_TEST_CASE(protocols_with_weak_marks_are_asked_only_on_their_port) {
   BOOST_CHECK(client_says(from_hex("0018") + dns_query, 53) == app_protocol::dns);
   BOOST_CHECK(datagram(from_hex("3026 020101 0406 7075626c6963"), 161) == app_protocol::snmp);
   BOOST_CHECK(datagram(std::string(1, '\x23') + std::string(47, '\0'), 123) == app_protocol::ntp);
+  BOOST_CHECK(datagram(from_hex("17000327 00000000"), 123) == app_protocol::ntp); // private
+  BOOST_CHECK(datagram(from_hex("23000000 00000000"), 123) == app_protocol::unknown);
+  BOOST_CHECK(server_says("R" + from_hex("0000000c 00000005 73616c74"), 5432) ==
+              app_protocol::pgsql);
   BOOST_CHECK(client_says(from_hex("0000 0000 0006 01 03 0000 0001"), 502) == app_protocol::modbus);
   BOOST_CHECK(client_says(from_hex("0564 05 c0 0100 0000"), 20000) == app_protocol::dnp3);
   BOOST_CHECK(client_says(from_hex("fffb01"), 23) == app_protocol::telnet);
@@ -204,6 +208,18 @@ BOOST_AUTO_TEST_CASE(no_recogniser_reads_past_any_short_run_of_bytes) {
           if (look != nullptr)
             look(as_bytes(std::string_view{exact.data(), exact.size()}));
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_reversed_flow_is_waited_for_when_its_first_bytes_are_few) {
+  identifier one;
+  const flow_hint midstream{transport::tcp, 1883, 40000, true};
+  BOOST_CHECK(one.feed(defaults, midstream, direction::to_server, as_bytes(" ")) ==
+              identity::need_more);
+  const auto connack = from_hex("20020000");
+  BOOST_CHECK(one.feed(defaults, midstream, direction::to_server, as_bytes(connack)) ==
+              identity::found);
+  BOOST_CHECK(one.protocol() == app_protocol::mqtt);
+  BOOST_TEST(one.is_reversed());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
