@@ -1,0 +1,16 @@
+// The first byte chooses how the rest is cut: chunks of changing size, each with a direction.
+#include "tests/support/fuzz_feed.hpp"
+
+#include "detect/proto/websocket/parser.hpp"
+
+using namespace cresset::detect::proto;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  if (size == 0)
+    return 0;
+  websocket::settings small;
+  small.payload_limit = 4096;
+  websocket::parser parser{small};
+  cresset::test::fuzz_feed(parser, websocket::description, bytes, size);
+  return 0;
+}
