@@ -53,12 +53,16 @@ constexpr std::array fields{
     field_description{"tls.cert_notbefore", tc, server_certificate_seen},
     field_description{"tls.cert_notafter", ts, client_certificate_seen},
     field_description{"tls.cert_notafter", tc, server_certificate_seen},
-    field_description{"ssl_state", ts, 0},
-    field_description{"ssl_state", tc, 0},
+    field_description{"ssl_state", ts, progress_done}, // grows with every message
+    field_description{"ssl_state", tc, progress_done},
     field_description{"ssl_version", ts, client_hello_seen},
     field_description{"ssl_version", tc, server_hello_seen},
+    field_description{"tls_cert_notbefore", ts, client_certificate_seen},
+    field_description{"tls_cert_notbefore", tc, server_certificate_seen},
+    field_description{"tls_cert_notafter", ts, client_certificate_seen},
+    field_description{"tls_cert_notafter", tc, server_certificate_seen},
 };
-static_assert(fields.size() == static_cast<std::size_t>(field_index::ssl_version_tc) + 1);
+static_assert(fields.size() == static_cast<std::size_t>(field_index::cert_notafter_tc) + 1);
 
 } // namespace
 

@@ -304,19 +304,34 @@ void read_body(byte_reader in, certificate_chain& chain, event_list& events) {
       events.raise("certificate_invalid_extensions");
 }
 
+/// The event for an element that could not be taken: its length is cut short or of a form that is
+/// none, or is more than there is, or the element is another than a certificate has there.
+std::string_view what_is_wrong(byte_reader in) noexcept {
+  const auto kind = in.u8();
+  const auto first = in.u8();
+  if (!first || *kind != sequence)
+    return "certificate_invalid_der";
+  const unsigned more = (*first & 0x80U) != 0 ? *first & 0x7fU : 0;
+  if ((*first & 0x80U) != 0 && (more == 0 || more > 4 || in.remaining() < more))
+    return "certificate_invalid_length";
+  return "invalid_certificate";
+}
+
 } // namespace
 
-void read_certificate(std::string_view der, certificate_chain& chain, event_list& events) {
+bool read_certificate(std::string_view der, certificate_chain& chain, event_list& events) {
   chain.fingerprint = sha1_colons(der);
   byte_reader file{as_bytes(der)};
   const auto whole = take(file, sequence);
-  if (!whole)
-    return events.raise("certificate_invalid_der");
-  byte_reader parts{*whole};
-  const auto body = take(parts, sequence);
-  if (!body)
-    return events.raise("certificate_invalid_der");
+  byte_reader parts{whole.value_or(byte_view{})};
+  const auto begin = parts;
+  const auto body = whole ? take(parts, sequence) : std::nullopt;
+  if (!body) {
+    events.raise(what_is_wrong(whole ? begin : byte_reader{as_bytes(der)}));
+    return false;
+  }
   read_body(byte_reader{*body}, chain, events);
+  return true;
 }
 
 std::string date_text(std::int64_t since_epoch_s) {

@@ -17,6 +17,24 @@ void write_list(json_writer& json, std::string_view name, const std::vector<std:
   json.end_array();
 }
 
+/// What the first certificate of a chain says.
+void write_certificate(json_writer& json, const certificate_chain& chain) {
+  const auto member = [&](const char* name, const std::string& text) {
+    if (!text.empty())
+      json.member(name, text);
+  };
+  member("subject", chain.subject);
+  member("issuerdn", chain.issuer);
+  member("serial", chain.serial);
+  member("fingerprint", chain.fingerprint);
+}
+void write_dates(json_writer& json, const certificate_chain& chain) {
+  if (!chain.is_read || (chain.not_before_s == 0 && chain.not_after_s == 0))
+    return;
+  json.member("notbefore", date_text(chain.not_before_s));
+  json.member("notafter", date_text(chain.not_after_s));
+}
+
 } // namespace
 
 std::string version_text(std::uint16_t version) {
@@ -40,25 +58,17 @@ std::string version_text(std::uint16_t version) {
 
 void handshake::write_members(json_writer& json) const {
   const auto& certificates = chain(direction::to_client);
-  const auto member = [&](const char* name, const std::string& text) {
-    if (!text.empty())
-      json.member(name, text);
-  };
-  member("subject", certificates.subject);
-  member("issuerdn", certificates.issuer);
+  write_certificate(json, certificates);
   if (resumed_)
     json.member("session_resumed", true);
-  member("serial", certificates.serial);
-  member("fingerprint", certificates.fingerprint);
+  if (!from_.empty())
+    json.member("from_proto", from_);
   if (client_ && client_->sni)
     json.member("sni", *client_->sni);
   // While the server has not spoken, what the client offers is all there is.
   const auto chosen = version(direction::to_client);
   json.member("version", version_text(chosen != 0 ? chosen : version(direction::to_server)));
-  if (certificates.is_read && (certificates.not_before_s != 0 || certificates.not_after_s != 0)) {
-    json.member("notbefore", date_text(certificates.not_before_s));
-    json.member("notafter", date_text(certificates.not_after_s));
-  }
+  write_dates(json, certificates);
   write_list(json, "subjectaltname", certificates.alternative_names);
   if (settings_.log_ja3 && client_) {
     json.key("ja3").begin_object().member("hash", fingerprint(buffer_index::ja3_hash));
@@ -74,6 +84,13 @@ void handshake::write_members(json_writer& json) const {
     write_list(json, "client_alpns", client_->alpns);
   if (server_)
     write_list(json, "server_alpns", server_->alpns);
+  if (const auto& own = chain(direction::to_server); !own.certificates.empty()) {
+    json.key("client").begin_object();
+    write_certificate(json, own);
+    write_dates(json, own);
+    write_list(json, "subjectaltname", own.alternative_names);
+    json.end_object();
+  }
 }
 
 } // namespace cresset::detect::proto::tls

@@ -19,6 +19,15 @@ std::optional<std::string_view> at(const std::vector<std::string>& list, std::si
   return i < list.size() ? std::optional<std::string_view>{list[i]} : std::nullopt;
 }
 
+/// SSL 2 and 3, then TLS 1.0 to 1.3, as bits from the lowest on.
+std::optional<std::uint64_t> version_bit(std::uint16_t version) noexcept {
+  if (version == 0x0002)
+    return 1;
+  if (version >= 0x0300 && version <= 0x0304)
+    return 2U << (version - 0x0300U);
+  return version >> 8U == 0x7f ? std::optional<std::uint64_t>{1U << 5U} : std::nullopt;
+}
+
 } // namespace
 
 /// Fingerprints are kept from the first question on: most flows are never asked.
@@ -124,8 +133,6 @@ std::optional<std::uint64_t> handshake::field(field_id id, std::size_t instance)
   switch (which) {
   case version_ts:
   case version_tc:
-  case ssl_version_ts:
-  case ssl_version_tc:
     return version(way) != 0 ? std::optional<std::uint64_t>{version(way)} : std::nullopt;
   case cert_chain_len_ts:
   case cert_chain_len_tc:
@@ -134,12 +141,18 @@ std::optional<std::uint64_t> handshake::field(field_id id, std::size_t instance)
                : std::optional<std::uint64_t>{certificates.certificates.size()};
   case not_before_ts:
   case not_before_tc:
+  case cert_notbefore_ts:
+  case cert_notbefore_tc:
     return certificates.is_read ? std::optional<std::uint64_t>(certificates.not_before_s)
                                 : std::nullopt;
   case not_after_ts:
   case not_after_tc:
+  case cert_notafter_ts:
+  case cert_notafter_tc:
     return certificates.is_read ? std::optional<std::uint64_t>(certificates.not_after_s)
                                 : std::nullopt;
+  case ssl_version_ts:
+  case ssl_version_tc: return version_bit(version(way));
   case state_ts:
   case state_tc: return states_[index(way)];
   }

@@ -121,8 +121,12 @@ enum class field_index : field_id {
   not_after_tc,
   state_ts, ///< ssl_state: bits
   state_tc,
-  ssl_version_ts,
+  ssl_version_ts, ///< as the bit that rules name it by
   ssl_version_tc,
+  cert_notbefore_ts, ///< the same dates, under the names that rules compare them by
+  cert_notbefore_tc,
+  cert_notafter_ts,
+  cert_notafter_tc,
 };
 
 /// "TLS 1.2", "SSLv3", "TLS 1.3 draft-18", "0x7e02": as the event log writes versions.
@@ -132,8 +136,9 @@ std::string version_text(std::uint16_t version);
 /// for.
 class handshake final : public transaction {
 public:
-  handshake(std::uint64_t number, const settings& wanted) noexcept
-      : transaction{number}, settings_{wanted} {}
+  /// `from`: the protocol that changed to TLS, as STARTTLS does; else empty.
+  handshake(std::uint64_t number, const settings& wanted, std::string_view from) noexcept
+      : transaction{number}, settings_{wanted}, from_{from} {}
 
   std::size_t instances(buffer_id id) const noexcept override;
   std::optional<byte_view> buffer(buffer_id id, std::size_t instance) const noexcept override;
@@ -154,6 +159,7 @@ private:
   std::optional<std::string_view> text_of(buffer_index which, std::size_t instance) const;
 
   const settings& settings_;
+  std::string_view from_;
   std::optional<client_hello> client_;
   std::optional<server_hello> server_;
   std::array<certificate_chain, 2> chains_;

@@ -69,7 +69,7 @@ bool is_whole(byte_view message) noexcept {
 
 handshake& parser::transaction_of_flow() {
   if (!one_) {
-    one_ = std::make_unique<handshake>(0, settings_);
+    one_ = std::make_unique<handshake>(0, settings_, from_);
     shown_ = one_.get();
   }
   return *one_;
@@ -334,8 +334,9 @@ void parser::on_certificate(direction way, byte_view body) {
     }
     chain.certificates.emplace_back(as_text(*der));
   }
-  if (!chain.certificates.empty() && chain.fingerprint.empty())
-    read_certificate(chain.certificates.front(), chain, one.events_);
+  if (!chain.certificates.empty() && chain.fingerprint.empty() &&
+      !read_certificate(chain.certificates.front(), chain, one.events_))
+    broken(way, "invalid_handshake_message");
   one.advance(way, way == to_server ? as_progress(client_progress::certificate)
                                     : as_progress(server_progress::certificate));
 }

@@ -23,8 +23,10 @@ public:
   /// Certificates of a chain that are kept.
   static constexpr std::size_t chain_limit = 16;
 
-  /// `wanted` must outlive the parser.
-  explicit parser(const settings& wanted) noexcept : settings_{wanted} {}
+  /// `wanted` must outlive the parser; `from` is the protocol that changed to TLS, and lives as
+  /// long as the program.
+  explicit parser(const settings& wanted, std::string_view from = {}) noexcept
+      : settings_{wanted}, from_{from} {}
 
   std::string_view protocol() const noexcept override { return "tls"; }
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
@@ -73,6 +75,7 @@ private:
   void finish(direction way);
 
   const settings& settings_;
+  std::string_view from_;
   std::array<half, 2> halves_;
   std::unique_ptr<handshake> one_;
   transaction* shown_ = nullptr;

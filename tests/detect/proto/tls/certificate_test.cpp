@@ -49,9 +49,21 @@ BOOST_AUTO_TEST_CASE(a_certificate_cut_anywhere_is_refused_and_read_no_further) 
     certificate_chain chain;
     event_list events;
     read_certificate(std::string{tls_sample::der.substr(0, size)}, chain, events);
-    BOOST_TEST(events.has("certificate_invalid_der"));
+    BOOST_TEST((events.has("certificate_invalid_der") || events.has("certificate_invalid_length") ||
+                events.has("invalid_certificate")));
     BOOST_TEST(!chain.is_read);
   }
+}
+BOOST_AUTO_TEST_CASE(lengths_that_cannot_be_are_told_apart) {
+  const auto event_of = [](std::string_view hex) {
+    certificate_chain chain;
+    event_list events;
+    BOOST_TEST(!read_certificate(cresset::test::from_hex(hex), chain, events));
+    return events.all().empty() ? std::string{} : std::string{events.all().front()};
+  };
+  BOOST_TEST(event_of("3006 3084fffffffa 04") == "invalid_certificate");
+  BOOST_TEST(event_of("3005 3084ffffff fa04") == "certificate_invalid_length");
+  BOOST_TEST(event_of("0401 00") == "certificate_invalid_der");
 }
 BOOST_AUTO_TEST_CASE(damage_is_named_by_its_field) {
   BOOST_TEST(fails_with(replaced("261121233325Z", "261341233325Z"), "certificate_invalid_date"));
