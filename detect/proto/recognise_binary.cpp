@@ -392,10 +392,16 @@ likeness ike(byte_view bytes) noexcept {
 }
 
 likeness quic(byte_view bytes) noexcept {
-  // A long header (RFC 9000 17.2) of a version that is in use.
-  if (bytes.size() < 7 || (at(bytes, 0) & 0x80U) == 0 || at(bytes, 5) > 20)
+  // A long header (RFC 9000 17.2) of a version that is in use; Google's older ones have their
+  // version behind a connection id, or lengths of another form.
+  constexpr unsigned has_version_and_id = 0x09;
+  if (bytes.size() >= 13 && (at(bytes, 0) & 0xc9U) == has_version_and_id)
+    return when(be16(bytes, 9) == 0x5130); // "Q0"
+  if (bytes.size() < 7 || (at(bytes, 0) & 0x80U) == 0)
     return likeness::no;
   const auto version = be32(bytes, 1);
+  if (at(bytes, 5) > 20 && version >> 24 != 'Q')
+    return likeness::no;
   return when(version == 1 || version == 0x6b3343cf || version >> 8 == 0xff0000 ||
               version >> 24 == 'Q' || (version & 0x0f0f0f0fU) == 0x0a0a0a0a);
 }
