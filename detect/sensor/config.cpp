@@ -69,6 +69,8 @@ void read_smb(sensor_config& config, const settings& from) {
       from.number(key + "max-read-queue-cnt", smb.max_read_queue_count, 0, limit_chunks);
   smb.max_write_queue_count =
       from.number(key + "max-write-queue-cnt", smb.max_write_queue_count, 0, limit_chunks);
+}
+
 void read_services(sensor_config& config, const settings& from) {
   auto& mqtt = config.protocols.mqtt;
   mqtt.max_message_bytes =
@@ -98,11 +100,6 @@ void read_protocols(sensor_config& config, const settings& from) {
   auto& tls = config.protocols.tls;
   tls.log_ja3 = from.flag("app-layer.protocols.tls.ja3-fingerprints", false);
   tls.log_ja4 = from.flag("app-layer.protocols.tls.ja4-fingerprints", false);
-  auto& mqtt = config.protocols.mqtt;
-  mqtt.max_message_bytes =
-      from.size_bytes("app-layer.protocols.mqtt.max-msg-length", mqtt.max_message_bytes);
-  mqtt.max_transactions =
-      from.number("app-layer.protocols.mqtt.max-tx", mqtt.max_transactions, 1, 4096);
   auto& ldap = config.protocols.ldap;
   ldap.max_transactions =
       from.number("app-layer.protocols.ldap.max-tx", ldap.max_transactions, 1, 1U << 16);

@@ -1,24 +1,22 @@
 // The list of protocols with a parser: a new one adds its line to `entries`.
 #include "detect/proto/catalogue/catalogue.hpp"
 
-#include "detect/proto/dnp3/parser.hpp"
-#include "detect/proto/dcerpc/datagram_parser.hpp"
-#include "detect/proto/dcerpc/parser.hpp"
 #include "detect/proto/bittorrent_dht/parser.hpp"
+#include "detect/proto/dcerpc/parser.hpp"
+#include "detect/proto/dnp3/parser.hpp"
 #include "detect/proto/dns/parser.hpp"
 #include "detect/proto/enip/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
-#include "detect/proto/imap/parser.hpp"
 #include "detect/proto/ike/parser.hpp"
-#include "detect/proto/ldap/parser.hpp"
+#include "detect/proto/imap/parser.hpp"
 #include "detect/proto/krb5/parser.hpp"
 #include "detect/proto/ldap/parser.hpp"
-#include "detect/proto/modbus/parser.hpp"
 #include "detect/proto/mdns/parser.hpp"
+#include "detect/proto/modbus/parser.hpp"
 #include "detect/proto/mqtt/parser.hpp"
 #include "detect/proto/ntp/parser.hpp"
-#include "detect/proto/pop3/parser.hpp"
 #include "detect/proto/pgsql/parser.hpp"
+#include "detect/proto/pop3/parser.hpp"
 #include "detect/proto/rfb/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
 #include "detect/proto/smb/parser.hpp"
@@ -27,6 +25,7 @@
 #include "detect/proto/ssh/parser.hpp"
 #include "detect/proto/tftp/parser.hpp"
 #include "detect/proto/tls/parser.hpp"
+#include "detect/proto/dcerpc/datagram_parser.hpp"
 
 #include <array>
 
