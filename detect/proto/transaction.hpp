@@ -53,6 +53,9 @@ struct file_view {
   std::string_view name;
   body_view content;
   bool truncated = false; ///< ended before its end, or has a gap
+  /// Of a part of a file (Content-Range): its first and last byte.
+  std::optional<std::uint64_t> start = std::nullopt;
+  std::optional<std::uint64_t> end = std::nullopt;
 };
 
 /// One request and its answer, or whatever the protocol counts as one exchange. Owned by its

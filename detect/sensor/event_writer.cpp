@@ -250,7 +250,10 @@ void event_writer::write_files(const proto::transaction& tx, std::string_view pr
       json.member("app_proto", protocol).key("fileinfo").begin_object();
       json.member("filename", file.name).member("gaps", file.truncated);
       json.member("state", file.content.complete && !file.truncated ? "CLOSED" : "TRUNCATED");
-      json.member("stored", false).member("size", file.content.total).member("tx_id", tx.number());
+      json.member("stored", false).member("size", file.content.total);
+      if (file.start && file.end)
+        json.member("start", *file.start).member("end", *file.end);
+      json.member("tx_id", tx.number());
       json.end_object().end_object();
       flush_line();
     }
