@@ -52,8 +52,7 @@ struct connection::callbacks {
     return with(tx, [](exchange& one) { one.on_request_line(); });
   }
   static int request_headers(htp_tx_t* tx) {
-    const auto port = self_of(tx->connp).server_port_;
-    return with(tx, [&](exchange& one) { one.on_request_headers(port); });
+    return with(tx, [&](exchange& one) { self_of(tx->connp).on_request_headers(one); });
   }
   static int request_body(htp_tx_data_t* data) {
     return with(data->tx, [&](exchange& one) { one.on_request_body(*data); });
@@ -79,7 +78,8 @@ struct connection::callbacks {
   static int response_body(htp_tx_data_t* data) {
     if (self_of(data->tx->connp).has_changed_)
       return HTP_OK; // no body, whatever the library thinks: the next protocol's bytes
-    return with(data->tx, [&](exchange& one) { one.on_response_body(*data); });
+    return with(data->tx,
+                [&](exchange& one) { self_of(data->tx->connp).on_response_body(one, *data); });
   }
   static int response_complete(htp_tx_t* tx) {
     return with(tx, [&](exchange& one) { self_of(tx->connp).on_response_complete(one); });
@@ -110,8 +110,8 @@ void connection::register_callbacks(htp_cfg_t* cfg) {
 
 connection::connection(const personality& rules, std::uint16_t client_port,
                        std::uint16_t server_port)
-    : limits_{rules.limits()}, client_port_{client_port},
-      server_port_{server_port}, parser_{htp_connp_create(rules.state_->cfg.get())} {
+    : limits_{rules.limits()}, client_port_{client_port}, server_port_{server_port},
+      ranges_{limits_.response_body_limit}, parser_{htp_connp_create(rules.state_->cfg.get())} {
   if (!parser_)
     return; // no memory: every call answers malformed
   htp_connp_set_user_data(parser_.get(), this);
@@ -160,10 +160,38 @@ void connection::note(const htp_log_t& log) {
     early_events_.push_back(event);
 }
 
+void connection::on_request_headers(exchange& one) {
+  one.on_request_headers(server_port_);
+  const auto at = htp_connp_req_data_consumed(parser_.get());
+  read_chunk_lines(at);
+  chunks_.reset();
+  if (one.tx()->request_transfer_coding != HTP_CODING_CHUNKED)
+    return;
+  chunks_.emplace();
+  chunked_ = &one;
+  chunks_from_ = at;
+}
+
+/// Of the bytes at hand, those of the chunked body up to `upto`.
+void connection::read_chunk_lines(std::size_t upto) {
+  if (!chunks_ || fed_ != to_server)
+    return;
+  upto = std::min(upto, given_.size());
+  chunks_->bytes(given_.subspan(std::min(chunks_from_, upto), upto - std::min(chunks_from_, upto)));
+  chunks_from_ = upto;
+  if (chunks_->has_extension())
+    chunked_->raise("request_chunk_extension");
+  if (chunks_->has_extension() || chunks_->is_over())
+    chunks_.reset();
+}
+
 /// Behind a tunnel's 2xx (RFC 9110 9.3.6) and a 101 (15.2.2) HTTP is over with the head. A 101 that
 /// names a body is none.
 void connection::on_response_headers(exchange& one) {
   one.on_response_headers();
+  part_of_.reset();
+  if (const auto part = one.part(); part && ranges_.begin(*part, one.name_from_path()))
+    part_of_ = one.number();
   const auto* tx = one.tx();
   const auto has = [&](const char* name) {
     return tx->response_headers != nullptr &&
@@ -183,11 +211,28 @@ void connection::on_response_headers(exchange& one) {
 void connection::on_response_complete(exchange& one) {
   if (has_changed_)
     return;
+  if (part_of_ == one.number() && ranges_.is_whole()) {
+    auto name = ranges_.name();
+    one.add_whole_file(std::move(name), ranges_.take());
+  }
+  part_of_.reset();
   one.on_response_complete(is_closing_);
   if (one.tx()->response_status_number == status_switching_protocols) {
     change_at_ = htp_connp_res_data_consumed(parser_.get());
     change_from(one);
   }
+}
+
+/// A part of a file goes to its transaction, and to the file put together from parts.
+void connection::on_response_body(exchange& one, const htp_tx_data_t& data) {
+  one.on_response_body(data);
+  if (data.data == nullptr) {
+    if (data.len != 0 && part_of_ == one.number())
+      ranges_.lose();
+    return;
+  }
+  if (part_of_ == one.number())
+    ranges_.bytes(std::as_bytes(std::span{data.data, data.len}));
 }
 
 void connection::change_from(exchange& one) {
@@ -215,8 +260,18 @@ parse_status connection::pass_on(direction way, const void* bytes, std::size_t s
   fed_ = way;
   auto* parser = parser_.get();
   const bool is_request = way == to_server;
+  given_ = {static_cast<const std::byte*>(bytes), bytes == nullptr ? 0 : size};
   const int answer = is_request ? htp_connp_req_data(parser, nullptr, bytes, size)
                                 : htp_connp_res_data(parser, nullptr, bytes, size);
+  if (is_request) {
+    // what the library left for later will be at hand again
+    read_chunk_lines(answer == HTP_STREAM_DATA_OTHER ? htp_connp_req_data_consumed(parser)
+                                                     : given_.size());
+    chunks_from_ = 0;
+    if (bytes == nullptr)
+      chunks_.reset(); // behind a gap nobody knows where the lines are
+  }
+  given_ = {};
   if (answer == HTP_STREAM_TUNNEL)
     has_changed_ = true;
   if ((answer == HTP_STREAM_DATA_OTHER || has_changed_) && bytes != nullptr) {
@@ -291,6 +346,8 @@ void connection::end(direction way) {
 }
 
 void connection::release(std::uint64_t number) noexcept {
+  if (chunks_ && chunked_->number() == number)
+    chunks_.reset();
   if (auto one = live_.take(number))
     orphans_.push_back(std::move(one));
   std::erase_if(orphans_, [](const std::unique_ptr<exchange>& one) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "detect/proto/http/chunk_lines.hpp"
 #include "detect/proto/http/exchange.hpp"
 #include "detect/proto/http/parser.hpp"
+#include "detect/proto/http/range_file.hpp"
 #include "detect/proto/transaction_list.hpp"
 
 #include <htp/htp.h>
@@ -53,10 +55,15 @@ private:
   void on_response_headers(exchange& one);
   void on_response_complete(exchange& one);
   void change_from(exchange& one);
+  void on_request_headers(exchange& one);
+  void read_chunk_lines(std::size_t upto);
+  void on_response_body(exchange& one, const htp_tx_data_t& data);
 
   const settings& limits_;
   std::uint16_t client_port_;
   std::uint16_t server_port_;
+  range_file ranges_;
+  std::optional<std::uint64_t> part_of_; ///< the exchange whose answer is a part of it
   std::unique_ptr<htp_connp_t, deleter> parser_;
   transaction_list<exchange> live_;
   std::vector<std::unique_ptr<exchange>>
@@ -65,6 +72,11 @@ private:
   std::array<bool, 2> is_broken_{};
   std::array<bool, 2> is_ended_{};
   direction fed_{};
+  byte_view given_; ///< the bytes at hand
+  /// The body that is chunked now: its exchange, and from where in the bytes at hand it goes on.
+  std::optional<chunk_lines> chunks_;
+  exchange* chunked_ = nullptr;
+  std::size_t chunks_from_ = 0;
   bool has_changed_ = false;
   std::size_t change_at_ = 0; ///< where the answer that changed it ends, in the bytes at hand
   next_protocol next_;

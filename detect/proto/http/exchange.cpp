@@ -11,6 +11,7 @@ namespace {
 
 constexpr auto to_server = direction::to_server;
 constexpr auto to_client = direction::to_client;
+constexpr std::size_t packed_begin_limit = 4096;
 
 progress as_progress(request_progress p) noexcept {
   return static_cast<progress>(p);
@@ -237,7 +238,7 @@ std::optional<std::uint64_t> exchange::field(field_id id, std::size_t instance) 
 
 std::size_t exchange::files(direction way) const noexcept {
   if (way == to_client)
-    return has_response_body_ ? 1 : 0;
+    return (has_response_body_ ? 1U : 0U) + (whole_file_ ? 1U : 0U);
   return request_body_is_file_ ? 1 : parts_.size();
 }
 
@@ -247,8 +248,16 @@ file_view exchange::file(direction way, std::size_t i) const noexcept {
   const auto cut = [&](const gathered_body& body) {
     return body.has_gap() || (is_done(way) && !body.is_complete());
   };
-  if (way == to_client)
-    return {response_file_name_, response_body_.view(), cut(response_body_)};
+  if (way == to_client && i > 0)
+    return {whole_file_->name, whole_file_->content.view()};
+  if (way == to_client) {
+    file_view shown{response_file_name_, response_body_.view(), cut(response_body_)};
+    if (part_ && part_->start >= 0 && part_->end >= 0) {
+      shown.start = static_cast<std::uint64_t>(part_->start);
+      shown.end = static_cast<std::uint64_t>(part_->end);
+    }
+    return shown;
+  }
   if (request_body_is_file_)
     return {request_file_name_, request_body_.view(), cut(request_body_)};
   return {parts_[i].name, parts_[i].content.view(), parts_[i].is_cut || cut(parts_[i].content)};
@@ -295,6 +304,12 @@ std::string exchange::name_from_path() const {
 
 void exchange::begin_request_body() {
   has_request_body_ = true;
+  const auto encoding = header(to_server, "Content-Encoding").value_or("");
+  const bool is_gzip = is_named(encoding, "gzip") || is_named(encoding, "x-gzip");
+  if (is_gzip || is_named(encoding, "deflate"))
+    request_inflater_ =
+        std::make_unique<inflater>(is_gzip ? inflater::format::gzip : inflater::format::deflate,
+                                   limits_.bomb_limit, limits_.bomb_ratio);
   const auto method = text_of(tx_->request_method);
   const auto type = header(to_server, "Content-Type").value_or("");
   if (method == "POST" && media_type_is(type, "multipart/form-data")) {
@@ -319,12 +334,36 @@ void exchange::on_request_body(const htp_tx_data_t& data) {
     request_body_.lose(data.len);
     if (multipart_)
       multipart_->end();
+    request_inflater_.reset();
+  } else if (request_inflater_) {
+    unpack_request(bytes_of(data));
   } else {
-    request_body_.append(bytes_of(data));
-    if (multipart_)
-      multipart_->bytes(bytes_of(data));
+    append_request(bytes_of(data));
   }
   advance(to_server, as_progress(request_progress::body));
+}
+
+void exchange::append_request(byte_view bytes) {
+  request_body_.append(bytes);
+  if (multipart_)
+    multipart_->bytes(bytes);
+}
+
+/// A body that is not packed after all, as some clients send it, is shown as it came.
+void exchange::unpack_request(byte_view bytes) {
+  if (request_inflater_->output_bytes() == 0 && packed_begin_.size() < packed_begin_limit)
+    packed_begin_ += as_text(bytes);
+  const auto result =
+      request_inflater_->bytes(bytes, [&](byte_view piece) { append_request(piece); });
+  if (result == inflater::outcome::bomb)
+    raise("compression_bomb");
+  if (result != inflater::outcome::damaged)
+    return;
+  raise("gzip_decompression_failed");
+  if (request_inflater_->output_bytes() == 0)
+    append_request(as_bytes(packed_begin_));
+  if (request_inflater_->output_bytes() == 0)
+    request_inflater_.reset(); // the rest is taken as it comes
 }
 
 void exchange::on_request_complete(bool by_close) {
@@ -384,8 +423,24 @@ bool exchange::is_brotli() const noexcept {
   return encoding && is_named(*encoding, "br");
 }
 
+std::optional<content_range> exchange::part() const noexcept {
+  constexpr int partial_content = 206;
+  const auto value = header(to_client, "Content-Range");
+  return value && tx_->response_status_number == partial_content &&
+                 !header(to_client, "Content-Encoding")
+             ? parse_content_range(*value)
+             : std::nullopt;
+}
+
+void exchange::add_whole_file(std::string name, gathered_body content) {
+  whole_file_ = open_file{std::move(name), std::move(content), false};
+}
+
 void exchange::begin_response_body() {
   has_response_body_ = true;
+  part_ = part();
+  if (const auto range = header(to_client, "Content-Range"); range && !parse_content_range(*range))
+    raise("range_invalid");
   const auto disposition = header(to_client, "Content-Disposition");
   const auto name = disposition ? parameter_of(*disposition, "filename") : std::nullopt;
   response_file_name_ =

@@ -3,8 +3,10 @@
 #include "detect/proto/event_list.hpp"
 #include "detect/proto/gathered_body.hpp"
 #include "detect/proto/http/brotli.hpp"
+#include "detect/proto/http/header_value.hpp"
 #include "detect/proto/http/multipart.hpp"
 #include "detect/proto/http/parser.hpp"
+#include "detect/proto/inflate.hpp"
 #include "detect/proto/transaction.hpp"
 
 #include <htp/htp.h>
@@ -56,6 +58,11 @@ public:
   void on_raw_head(direction way, byte_view bytes);
   void on_end(direction way);
   void raise(std::string_view event) noexcept { events_.raise(event); }
+  /// What the answer says it is a part of; nothing for a packed one.
+  std::optional<content_range> part() const noexcept;
+  std::string name_from_path() const;
+  /// With this answer's part a file is whole.
+  void add_whole_file(std::string name, gathered_body content);
 
   std::size_t instances(buffer_id id) const noexcept override;
   std::optional<byte_view> buffer(buffer_id id, std::size_t instance) const noexcept override;
@@ -85,9 +92,10 @@ private:
   void forget_composed(direction way) noexcept;
   const std::optional<std::string>& normalised_uri() const;
   std::optional<std::string_view> host_as_sent() const noexcept;
-  std::string name_from_path() const;
   void begin_request_body();
   void begin_response_body();
+  void append_request(byte_view bytes);
+  void unpack_request(byte_view bytes);
   void append_response(byte_view bytes);
   void raise_request_flags(std::uint16_t server_port);
 
@@ -105,10 +113,14 @@ private:
   bool request_body_is_file_ = false;
   std::string request_file_name_;
   std::string response_file_name_;
+  std::optional<content_range> part_;
+  std::optional<open_file> whole_file_; ///< put together from parts, this one the last
   std::vector<open_file> parts_;
   bool part_is_open_ = false;
   std::unique_ptr<multipart_reader> multipart_;
   std::unique_ptr<brotli_reader> brotli_;
+  std::unique_ptr<inflater> request_inflater_;
+  std::string packed_begin_; ///< of the request's body, until something of it was unpacked
   std::array<std::string, 2> raw_heads_;
   event_list events_;
   mutable std::array<

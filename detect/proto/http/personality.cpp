@@ -52,7 +52,8 @@ personality::personality(const settings& wanted) : state_{std::make_unique<state
   htp_config_set_parse_request_cookies(cfg, 0);
   htp_config_set_parse_request_auth(cfg, 1);
   htp_config_set_response_decompression(cfg, 1);
-  htp_config_set_request_decompression(cfg, 1);
+  htp_config_set_request_decompression(cfg,
+                                       0); // ours: what is not packed after all is kept as it is
   htp_config_set_tx_auto_destroy(cfg, 0);
   htp_config_set_log_level(cfg, HTP_LOG_INFO);
   set_limits(cfg, wanted);

@@ -317,6 +317,57 @@ BOOST_AUTO_TEST_CASE(what_stands_behind_the_change_is_left_over) {
   BOOST_TEST(connect.tx().is_done());
 }
 
+BOOST_AUTO_TEST_CASE(an_extension_of_a_chunk_is_an_event_however_the_bytes_are_cut) {
+  const std::string request = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                              "3\r\na;b\r\n2;x=y\r\ncd\r\n0\r\n\r\n";
+  for (std::size_t cut = 0; cut < request.size(); ++cut) {
+    flow f;
+    f.client(request.substr(0, cut));
+    f.client(request.substr(cut));
+    BOOST_TEST(f.has_event("request_chunk_extension"));
+    BOOST_TEST(f.body_text("http.request_body", to_server) == "a;bcd");
+  }
+  flow plain;
+  plain.client(
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na;b\r\n0\r\n\r\n");
+  BOOST_TEST(!plain.has_event("request_chunk_extension"));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_says_it_is_packed_and_is_not_is_kept) {
+  const auto post = [](std::string_view body) {
+    return "POST / HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
+  };
+  flow plain;
+  plain.client(post("{\"not\": \"packed\"}"));
+  BOOST_TEST(plain.body_text("http.request_body", to_server) == "{\"not\": \"packed\"}");
+  BOOST_TEST(plain.has_event("gzip_decompression_failed"));
+  flow packed;
+  packed.client(post(from_hex("1f8b08000000000002ffcb48cdc9c957c840905c003b7c8adf12000000")));
+  BOOST_TEST(packed.body_text("http.request_body", to_server) == "hello hello hello\n");
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_a_file_are_put_together) {
+  flow f;
+  const auto part = [](std::string_view range, std::string_view bytes) {
+    return "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes " + std::string{range} +
+           "\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n" + std::string{bytes};
+  };
+  f.client(get("/file.bin"));
+  f.server(part("0-3/8", "abcd"));
+  f.client(get("/file.bin"));
+  f.server(part("4-7/8", "efgh"));
+  BOOST_TEST(f.tx(0).files(to_client) == 1U);
+  BOOST_TEST(f.tx(0).file(to_client, 0).end.value_or(0) == 3U);
+  BOOST_REQUIRE(f.tx(1).files(to_client) == 2U);
+  BOOST_TEST(f.tx(1).file(to_client, 0).start.value_or(0) == 4U);
+  const auto whole = f.tx(1).file(to_client, 1);
+  BOOST_TEST(whole.name == "/file.bin");
+  BOOST_TEST(as_text(whole.content.bytes) == "abcdefgh");
+  BOOST_TEST(whole.content.complete);
+  BOOST_TEST(!whole.start);
+}
+
 BOOST_AUTO_TEST_CASE(a_form_shows_its_files) {
   const std::string body =
       "--xx\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ntext\r\n--xx\r\n"
