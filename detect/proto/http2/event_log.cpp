@@ -102,6 +102,18 @@ void exchange::write_members(json_writer& json) const {
   member("http_refer", header(to_server, "referer"));
   if (const auto type = header(to_client, "content-type"))
     json.member("http_content_type", type->substr(0, type->find(';')));
+  if (const auto raw = header(to_client, "content-range")) {
+    json.key("content_range").begin_object().member("raw", *raw);
+    if (const auto range = http::parse_content_range(*raw)) {
+      if (range->start >= 0)
+        json.member("start", range->start);
+      if (range->end >= 0)
+        json.member("end", range->end);
+      if (range->size >= 0)
+        json.member("size", range->size);
+    }
+    json.end_object();
+  }
   if (const auto status = number_of(header(to_client, ":status"))) {
     json.member("status", *status);
     if (*status > 300 && *status < 303)

@@ -89,6 +89,9 @@ void exchange::check_request() {
 
 void exchange::open_body(direction way) {
   has_body_[index(way)] = true;
+  if (const auto range = header(way, "content-range");
+      way == to_client && range && !http::parse_content_range(*range))
+    raise("invalid_range");
   const auto encoding = header(way, "content-encoding").value_or("");
   using format = inflater::format;
   if (encoding == "gzip" || encoding == "x-gzip")
@@ -146,17 +149,42 @@ void exchange::close(bool is_whole) {
   advance(to_client, progress_done);
 }
 
+std::optional<http::content_range> exchange::part() const noexcept {
+  const auto range = header(to_client, "content-range");
+  return range && header(to_client, ":status") == "206" && !header(to_client, "content-encoding")
+             ? http::parse_content_range(*range)
+             : std::nullopt;
+}
+
+void exchange::add_whole_file(std::string name, gathered_body content) {
+  whole_file_.emplace(std::move(name), std::move(content));
+}
+
+/// The path of the request, without its query.
+std::string exchange::file_name() const {
+  const auto path = header(to_server, ":path").value_or("");
+  return std::string{path.substr(0, std::min(path.find('?'), file_name_limit))};
+}
+
 std::size_t exchange::files(direction way) const noexcept {
-  return has_body_[index(way)] ? 1 : 0;
+  return (has_body_[index(way)] ? 1U : 0U) + (way == to_client && whole_file_ ? 1U : 0U);
 }
 
 file_view exchange::file(direction way, std::size_t i) const noexcept {
   if (i >= files(way))
     return {};
+  if (i > 0)
+    return {whole_file_->first, whole_file_->second.view()};
   const auto path = header(to_server, ":path").value_or("");
   const auto& body = bodies_[index(way)];
-  return {path.substr(0, std::min(path.find('?'), file_name_limit)), body.view(),
-          body.has_gap() || (is_done(way) && !body.is_complete())};
+  file_view shown{path.substr(0, std::min(path.find('?'), file_name_limit)), body.view(),
+                  body.has_gap() || (is_done(way) && !body.is_complete())};
+  if (const auto range = way == to_client ? part() : std::nullopt;
+      range && range->start >= 0 && range->end >= 0) {
+    shown.start = static_cast<std::uint64_t>(range->start);
+    shown.end = static_cast<std::uint64_t>(range->end);
+  }
+  return shown;
 }
 
 std::optional<std::string_view> exchange::compose(composed what, direction way) const {

@@ -3,6 +3,7 @@
 #include "detect/proto/event_list.hpp"
 #include "detect/proto/gathered_body.hpp"
 #include "detect/proto/http/brotli.hpp"
+#include "detect/proto/http/header_value.hpp"
 #include "detect/proto/http2/frame.hpp"
 #include "detect/proto/http2/hpack.hpp"
 #include "detect/proto/http2/settings.hpp"
@@ -44,6 +45,11 @@ public:
   void on_frame(direction way, std::uint8_t type);
   void on_headers(direction way, hpack_decoder::block block);
   void on_bytes(direction way, byte_view bytes);
+  /// What the answer says it is a part of (206, RFC 9110 14.4); nothing for a packed one.
+  std::optional<http::content_range> part() const noexcept;
+  std::string file_name() const;
+  /// With this answer's part a file is whole.
+  void add_whole_file(std::string name, gathered_body content);
   void on_priority(direction way, std::uint8_t weight) { add(priorities_, way, weight); }
   void on_error_code(direction way, std::uint32_t code) { add(errors_, way, code); }
   void on_window(direction way, std::uint32_t size) { add(windows_, way, size); }
@@ -53,6 +59,7 @@ public:
   /// Nothing more comes either way; `is_whole` when both ends said so.
   void close(bool is_whole);
   bool has_ended(direction way) const noexcept { return ended_[index(way)]; }
+  bool body_is_new(direction way) const noexcept { return !has_body_[index(way)]; }
   /// Makes it a transaction of one frame.
   void be_of_connection(direction way) noexcept { only_ = way; }
   void raise(std::string_view event) noexcept { events_.raise(event); }
@@ -103,6 +110,7 @@ private:
   by_way<std::uint32_t> windows_;
   by_way<std::uint64_t> size_updates_;
   by_way<setting> settings_;
+  std::optional<std::pair<std::string, gathered_body>> whole_file_; ///< this part is its last
   std::array<bool, 2> ended_{};
   std::array<bool, 2> has_body_{};
   std::array<gathered_body, 2> bodies_;

@@ -191,8 +191,32 @@ void parser::data_bytes(direction way, byte_view bytes) {
   bytes = bytes.first(std::min(bytes.size(), body));
   if (bytes.empty())
     return;
-  if (auto* one = stream_of(mine.head); one != nullptr && mine.head.stream != 0)
-    one->on_bytes(way, bytes);
+  auto* one = stream_of(mine.head);
+  if (one == nullptr || mine.head.stream == 0)
+    return;
+  if (way == to_client)
+    part_bytes(*one, bytes);
+  one->on_bytes(way, bytes);
+}
+
+/// A part of a file goes to the file put together from parts as well, one part at a time.
+void parser::part_bytes(exchange& one, byte_view bytes) {
+  if (!part_of_)
+    if (const auto part = one.part(); part && one.body_is_new(to_client))
+      if (ranges_.begin(*part, one.file_name()))
+        part_of_ = one.number();
+  if (part_of_ == one.number())
+    ranges_.bytes(bytes);
+}
+
+void parser::end_part(exchange& one) {
+  if (part_of_ != one.number())
+    return;
+  part_of_.reset();
+  if (!ranges_.is_whole())
+    return;
+  auto name = ranges_.name();
+  one.add_whole_file(std::move(name), ranges_.take());
 }
 
 void parser::end_frame(direction way) {
@@ -383,8 +407,11 @@ void parser::end_block(direction way) {
 
 void parser::end_stream(direction way, std::uint32_t stream) {
   if (const auto known = streams_.find(stream); known != streams_.end())
-    if (auto* one = live_.find(known->second))
+    if (auto* one = live_.find(known->second)) {
+      if (way == to_client)
+        end_part(*one);
       one->on_end_stream(way);
+    }
 }
 
 parse_status parser::gap(direction way, std::uint64_t) {
@@ -404,6 +431,8 @@ void parser::end(direction way) {
 
 void parser::release(std::uint64_t number) noexcept {
   const auto one = live_.take(number);
+  if (part_of_ == number)
+    part_of_.reset();
   if (!one || one->stream() == 0)
     return;
   const auto known = streams_.find(one->stream());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "detect/proto/http/range_file.hpp"
 #include "detect/proto/http2/exchange.hpp"
 #include "detect/proto/http2/frame.hpp"
 #include "detect/proto/http2/hpack.hpp"
@@ -29,7 +30,8 @@ public:
   static constexpr std::size_t ended_limit = 64;
 
   /// `wanted` must outlive the parser.
-  explicit parser(const settings& wanted) noexcept : settings_{wanted} {}
+  explicit parser(const settings& wanted) noexcept
+      : settings_{wanted}, ranges_{wanted.response_body_limit} {}
 
   /// The flow was upgraded: this HTTP/1 request, with HTTP/2's names, is that of stream 1, whose
   /// answer comes as HTTP/2 (RFC 7540 3.2). `http2_settings` is the header of that name.
@@ -72,6 +74,8 @@ private:
   void begin_frame(direction way);
   void payload_bytes(direction way, byte_view bytes);
   void data_bytes(direction way, byte_view bytes);
+  void part_bytes(exchange& one, byte_view bytes);
+  void end_part(exchange& one);
   void end_frame(direction way);
   void on_headers(direction way, byte_view payload);
   void on_continuation(direction way, byte_view payload);
@@ -91,6 +95,8 @@ private:
   bool take_padding(const frame_head& head, byte_view& payload) const noexcept;
 
   const settings& settings_;
+  http::range_file ranges_;
+  std::optional<std::uint64_t> part_of_; ///< the exchange whose answer is a part of it
   std::array<half, 2> halves_;
   transaction_list<exchange> live_;
   std::map<std::uint32_t, std::uint64_t> streams_; ///< the number of each live stream's transaction

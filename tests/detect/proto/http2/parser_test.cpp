@@ -162,6 +162,22 @@ BOOST_AUTO_TEST_CASE(packed_bodies_are_unpacked) {
   BOOST_TEST(f.has_event("failed_decompression", 1));
 }
 
+BOOST_AUTO_TEST_CASE(parts_of_a_file_are_put_together) {
+  flow f;
+  const auto part = [](std::uint32_t stream, std::string_view range, std::string_view bytes) {
+    return frame(frame_type::headers, flags::end_headers, stream,
+                 field(":status", "206") + field("content-range", range)) +
+           frame(frame_type::data, flags::end_stream, stream, bytes);
+  };
+  f.client(preface + request(1) + request(3) + request(5));
+  f.server(part(1, "bytes 0-3/8", "abcd") + part(3, "bytes 4-7/8", "efgh") + part(5, "x", "y"));
+  BOOST_TEST(f.tx(0).file(to_client, 0).end.value_or(0) == 3U);
+  BOOST_REQUIRE(f.tx(1).files(to_client) == 2U);
+  BOOST_TEST(as_text(f.tx(1).file(to_client, 1).content.bytes) == "abcdefgh");
+  BOOST_TEST(f.tx(1).file(to_client, 1).name == "/a");
+  BOOST_TEST(f.has_event("invalid_range", 2));
+}
+
 BOOST_AUTO_TEST_CASE(behind_an_upgrade_the_first_stream_has_its_request) {
   flow f;
   f.parser.begin_upgraded({{":method", "GET"}, {":path", "/up"}}, "AAMAAABkAARAAAAAAAIAAAAA");
