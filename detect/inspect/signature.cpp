@@ -265,6 +265,12 @@ expected<signature, std::string> make_signature(const rule::rule& from) {
   made.is_about_files = has.files;
   made.needs_stream_only = from.flow && from.flow->seen_as == flow::stream::only_stream;
   find_ways(made, from);
+  const auto is_event = [](const rule::condition& c) {
+    const auto* event = std::get_if<event_match>(&c);
+    return event != nullptr && event->of == event_match::layer::application;
+  };
+  made.alerts_once = made.sections.empty() && !(from.flow && from.flow->direction) &&
+                     std::any_of(from.conditions.begin(), from.conditions.end(), is_event);
   choose_lead(made);
   return made;
 }

@@ -49,7 +49,7 @@ void transaction_inspector::consider(const signature& s, const proto::transactio
                                      transaction_record& record) {
   const auto list = s.is_transactional ? both_ways : way_;
   auto& waiting = record.waiting[list];
-  const auto& alerted = record.alerted[list];
+  const auto& alerted = record.alerted[s.alerts_once ? both_ways : list];
   if (std::any_of(waiting.begin(), waiting.end(),
                   [&](const auto& w) { return w.signature == s.index; }) ||
       std::find(alerted.begin(), alerted.end(), s.index) != alerted.end())
@@ -248,7 +248,10 @@ bool transaction_inspector::chain_matches(const section& one, const proto::trans
 
 bool transaction_inspector::report(const signature& s, const proto::transaction& tx,
                                    transaction_record& record) {
-  record.alerted[s.is_transactional ? both_ways : way_].push_back(s.index);
+  auto& alerted = record.alerted[s.is_transactional || s.alerts_once ? both_ways : way_];
+  if (s.alerts_once && std::find(alerted.begin(), alerted.end(), s.index) != alerted.end())
+    return true;
+  alerted.push_back(s.index);
   return with_.take({.signature = &s, .transaction = &tx}, on_);
 }
 
