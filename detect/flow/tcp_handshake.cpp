@@ -40,7 +40,7 @@ void tcp_session::begin(const tcp_segment& segment, direction way, tcp_outcome& 
   } else if (segment.has(tcp_syn) && !segment.has(tcp_ack)) {
     outcome.reversed = way == to_client;
     begin_with_syn(segment, outcome);
-  } else if (!settings_->midstream) {
+  } else if (!settings_->midstream && !(settings_->async_oneside && segment.has(tcp_syn))) {
     outcome.refused = tcp_refusal::no_session;
   } else if (segment.has(tcp_syn)) {
     outcome.reversed = way == to_server;
@@ -87,7 +87,9 @@ void tcp_session::begin_with_syn_ack(const tcp_segment& segment, tcp_outcome& ou
   take_start(segment, to_client);
   expect_end(segment, to_server);
   take_start_payload(segment, to_client, outcome);
-  enter(tcp_state::syn_recv, outcome);
+  // nobody in sight may be there to answer it
+  async_ = settings_->async_oneside;
+  enter(async_ ? tcp_state::established : tcp_state::syn_recv, outcome);
 }
 
 /// Nothing was seen of the end `way`; what the other end's `segment` acknowledges tells where it

@@ -21,7 +21,7 @@ proto::flow_hint stream_feed::hint_of(const flow::flow& of) const noexcept {
         next.port != 0)
       port = next.port;
   return {of.tuple().protocol == ip_protocol::tcp ? proto::transport::tcp : proto::transport::udp,
-          of.tuple().source_port, port};
+          of.tuple().source_port, port, of.session && of.session->is_midstream()};
 }
 
 void stream_feed::settle(flow::flow& of, proto::identifier& eye) {
