@@ -97,6 +97,16 @@ void read_protocols(sensor_config& config, const settings& from) {
                                    static_cast<std::uint64_t>(http.decompression_layers), 0, 16));
   http.double_decode_path = from.flag(libhtp + "double-decode-path", false);
   http.double_decode_query = from.flag(libhtp + "double-decode-query", false);
+  auto& http2 = config.protocols.http2;
+  http2.request_body_limit = http.request_body_limit;
+  http2.response_body_limit = http.response_body_limit;
+  http2.stream_limit =
+      from.number("app-layer.protocols.http2.max-streams", http2.stream_limit, 1, 1U << 20);
+  // Known, and without effect: a rule for http means both versions unless it says http1 or http2.
+  from.flag("app-layer.protocols.http2.http1-rules", true);
+  auto& websocket = config.protocols.websocket;
+  websocket.payload_limit =
+      from.size_bytes("app-layer.protocols.websocket.max-payload-size", websocket.payload_limit);
   auto& tls = config.protocols.tls;
   tls.log_ja3 = from.flag("app-layer.protocols.tls.ja3-fingerprints", false);
   tls.log_ja4 = from.flag("app-layer.protocols.tls.ja4-fingerprints", false);

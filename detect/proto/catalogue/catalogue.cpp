@@ -20,12 +20,15 @@
 #include "detect/proto/rfb/parser.hpp"
 #include "detect/proto/sip/parser.hpp"
 #include "detect/proto/smb/parser.hpp"
+#include "detect/proto/http2/parser.hpp"
+#include "detect/proto/quic/parser.hpp"
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
 #include "detect/proto/tftp/parser.hpp"
 #include "detect/proto/tls/parser.hpp"
 #include "detect/proto/dcerpc/datagram_parser.hpp"
+#include "detect/proto/websocket/parser.hpp"
 
 #include <array>
 
@@ -53,13 +56,29 @@ struct entry {
   made (*make)(const needs&);
 };
 
+/// Behind an Upgrade the first stream's request was made in HTTP/1.
+made make_http2(const needs& n) {
+  auto parser = std::make_unique<http2::parser>(n.settings.http2);
+  auto asked = n.before != nullptr ? http::upgraded_request_of(*n.before) : std::nullopt;
+  if (!asked)
+    return parser;
+  std::vector<http2::header_field> request;
+  for (auto& [name, value] : asked->headers)
+    request.push_back({std::move(name), std::move(value)});
+  parser->begin_upgraded(std::move(request), asked->settings);
+  return parser;
+}
+
 // clang-format off
 constexpr std::array entries{
     entry{app_protocol::http, &http::description, [](const needs& n) { return http::make_parser(n.http, n.flow.client_port, n.flow.server_port); }},
     entry{app_protocol::dns, &dns::description, [](const needs& n) -> made { return std::make_unique<dns::parser>(n.flow.over); }},
-    entry{app_protocol::tls, &tls::description, [](const needs& n) -> made { return std::make_unique<tls::parser>(n.settings.tls); }},
+    entry{app_protocol::tls, &tls::description, [](const needs& n) -> made { return std::make_unique<tls::parser>(n.settings.tls, n.before != nullptr ? n.before->protocol() : std::string_view{}); }},
     entry{app_protocol::smtp, &smtp::description, [](const needs&) -> made { return std::make_unique<smtp::parser>(); }},
     entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
+    entry{app_protocol::quic, &quic::description, [](const needs& n) -> made { return std::make_unique<quic::parser>(n.settings.tls.log_ja4); }},
+    entry{app_protocol::websocket, &websocket::description, [](const needs& n) -> made { return std::make_unique<websocket::parser>(n.settings.websocket); }},
+    entry{app_protocol::http2, &http2::description, make_http2},
     entry{app_protocol::ftp, &ftp::description, [](const needs&) -> made { return std::make_unique<ftp::parser>(); }},
     entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
     entry{app_protocol::ike, &ike::description, [](const needs&) -> made { return std::make_unique<ike::parser>(); }},

@@ -3,6 +3,7 @@
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/dcerpc/settings.hpp"
 #include "detect/proto/http/parser.hpp"
+#include "detect/proto/http2/settings.hpp"
 #include "detect/proto/identify.hpp"
 #include "detect/proto/mqtt/settings.hpp"
 #include "detect/proto/ldap/settings.hpp"
@@ -11,6 +12,7 @@
 #include "detect/proto/ssh/settings.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/tls/settings.hpp"
+#include "detect/proto/websocket/settings.hpp"
 
 #include <memory>
 #include <span>
@@ -20,6 +22,7 @@ namespace cresset::detect::proto {
 /// What the configuration says to the parsers, all with the defaults of the field.
 struct parser_settings {
   http::settings http;
+  http2::settings http2;
   tls::settings tls;
   ssh::settings ssh;
   mqtt::settings mqtt;
@@ -27,6 +30,7 @@ struct parser_settings {
   dcerpc::settings dcerpc;
   smb::settings smb;
   pgsql::settings pgsql;
+  websocket::settings websocket;
 };
 
 } // namespace cresset::detect::proto
