@@ -7,6 +7,7 @@
 namespace cresset::detect::proto {
 
 std::string md5_hex(std::string_view bytes);
+std::string sha1_hex(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 /// "aa:bb:…"
 std::string sha1_colons(std::string_view bytes);

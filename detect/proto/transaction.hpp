@@ -11,6 +11,8 @@
 
 namespace cresset::detect::proto {
 
+class file_meter;
+
 /// How far one direction of a transaction has come: a number that only grows. 0 is "nothing yet";
 /// what the others mean is each protocol's own (its `progress` enum); `progress_done` is the same
 /// for all.
@@ -46,6 +48,10 @@ struct body_view {
   std::uint64_t offset = 0;
   std::uint64_t total = 0;
   bool complete = false;
+  bool has_gap = false;              ///< bytes of it were lost
+  file_meter* meter = nullptr;       ///< of a file, where its digests or the whole of it are wanted
+  /// All of it is here.
+  bool is_whole() const noexcept { return complete && !has_gap && offset == 0 && total == bytes.size(); }
 };
 
 /// A file carried by a transaction, for file.data, filename, hashes and the fileinfo event.
@@ -53,9 +59,9 @@ struct file_view {
   std::string_view name;
   body_view content;
   bool truncated = false; ///< ended before its end, or has a gap
-  /// Of a part of a file (Content-Range): its first and last byte.
-  std::optional<std::uint64_t> start = std::nullopt;
-  std::optional<std::uint64_t> end = std::nullopt;
+  /// Of a part of a larger file: its first and last byte there.
+  std::optional<std::uint64_t> start{};
+  std::optional<std::uint64_t> end{};
 };
 
 /// One request and its answer, or whatever the protocol counts as one exchange. Owned by its
