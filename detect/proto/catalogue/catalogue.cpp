@@ -75,6 +75,8 @@ constexpr std::array entries{
     entry{app_protocol::dns, &dns::description, [](const needs& n) -> made { return std::make_unique<dns::parser>(n.flow.over); }},
     entry{app_protocol::tls, &tls::description, [](const needs& n) -> made { return std::make_unique<tls::parser>(n.settings.tls, n.before != nullptr ? n.before->protocol() : std::string_view{}); }},
     entry{app_protocol::smtp, &smtp::description, [](const needs&) -> made { return std::make_unique<smtp::parser>(); }},
+    entry{app_protocol::tls, &tls::description, [](const needs& n) -> made { return std::make_unique<tls::parser>(n.settings.tls); }},
+    entry{app_protocol::smtp, &smtp::description, [](const needs& n) -> made { return std::make_unique<smtp::parser>(n.settings.smtp, n.settings.files); }},
     entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
     entry{app_protocol::quic, &quic::description, [](const needs& n) -> made { return std::make_unique<quic::parser>(n.settings.tls.log_ja4); }},
     entry{app_protocol::websocket, &websocket::description, [](const needs& n) -> made { return std::make_unique<websocket::parser>(n.settings.websocket); }},
@@ -122,7 +124,12 @@ std::span<const app_protocol> parsed() noexcept {
   return protocols;
 }
 
-parser_maker::parser_maker(const parser_settings& wanted) : settings_{wanted}, http_{wanted.http} {}
+parser_maker::parser_maker(const parser_settings& wanted)
+    : settings_{wanted}, http_{[&] {
+        auto http = wanted.http;
+        http.files = wanted.files;
+        return http;
+      }()} {}
 
 std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol, const flow_hint& flow,
                                                   const stream_parser* before) const {

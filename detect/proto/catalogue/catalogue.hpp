@@ -2,6 +2,7 @@
 
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/dcerpc/settings.hpp"
+#include "detect/proto/file_meter.hpp"
 #include "detect/proto/http/parser.hpp"
 #include "detect/proto/http2/settings.hpp"
 #include "detect/proto/identify.hpp"
@@ -9,6 +10,7 @@
 #include "detect/proto/ldap/settings.hpp"
 #include "detect/proto/smb/settings.hpp"
 #include "detect/proto/pgsql/settings.hpp"
+#include "detect/proto/smtp/settings.hpp"
 #include "detect/proto/ssh/settings.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/tls/settings.hpp"
@@ -31,6 +33,8 @@ struct parser_settings {
   smb::settings smb;
   pgsql::settings pgsql;
   websocket::settings websocket;
+  smtp::settings smtp;
+  file_settings files; ///< for every protocol that carries files
 };
 
 } // namespace cresset::detect::proto

@@ -54,7 +54,7 @@ bool is_short(htp_transfer_coding_t coding, std::int64_t length, std::int64_t se
 
 exchange::exchange(std::uint64_t number, htp_tx_t* tx, const settings& limits)
     : transaction{number}, tx_{tx}, limits_{limits}, request_body_{limits.request_body_limit},
-      response_body_{limits.response_body_limit} {}
+      response_body_{limits.response_body_limit, limits.files} {}
 
 const htp_table_t* exchange::headers(direction way) const noexcept {
   return way == to_server ? tx_->request_headers : tx_->response_headers;
@@ -321,6 +321,7 @@ void exchange::begin_request_body() {
       raise("multipart_generic_error");
   } else if (method == "POST" || method == "PUT") {
     request_body_is_file_ = true;
+    request_body_.follow(limits_.files);
     request_file_name_ = name_from_path();
   }
 }
@@ -502,8 +503,8 @@ void exchange::file_begins(std::string_view name) {
     return;
   if (name.size() > file_name_limit)
     raise("file_name_too_long");
-  parts_.push_back(
-      {std::string{name.substr(0, file_name_limit)}, gathered_body{limits_.request_body_limit}});
+  parts_.push_back({std::string{name.substr(0, file_name_limit)},
+                    gathered_body{limits_.request_body_limit, limits_.files}});
 }
 
 void exchange::file_bytes(byte_view bytes) {

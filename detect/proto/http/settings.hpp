@@ -1,5 +1,7 @@
 #pragma once
 
+#include "detect/proto/file_meter.hpp"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -18,6 +20,7 @@ struct settings {
   bool double_decode_query = false;
   std::size_t transaction_limit = 512;       ///< live transactions of one flow
   std::size_t file_limit = 32;               ///< files of one transaction (multipart)
+  file_settings files{};                     ///< what is computed of each of them
 };
 
 class personality;

@@ -1,7 +1,12 @@
 #include "detect/proto/smtp/mail.hpp"
 
+#include "capture/base/ip_address.hpp"
+#include "detect/proto/digest.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <utility>
 
 namespace cresset::detect::proto::smtp {
 namespace {
@@ -36,7 +41,58 @@ std::vector<std::string_view> addresses_in(std::string_view header) {
   return all;
 }
 
+/// What a link leads to, as the event log tells it.
+bool leads_to_executable(std::string_view link) noexcept {
+  constexpr std::array<std::string_view, 6> endings{".exe", ".vbs", ".bin", ".cmd", ".bat", ".jar"};
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
+    for (auto at = link.find(ending); at != std::string_view::npos; at = link.find(ending, at + 1))
+      if (at + ending.size() == link.size() ||
+          std::isalnum(static_cast<unsigned char>(link[at + ending.size()])) == 0)
+        return true;
+    return false;
+  });
+}
+
+std::string_view host_of(std::string_view link) noexcept {
+  link = link.substr(0, link.find('/'));
+  if (link.starts_with('['))
+    return link.substr(1, link.find(']') - 1);
+  return link.substr(0, link.find(':'));
+}
+
+constexpr file_settings only_md5{.md5 = true};
+
+/// Headers that the event log shows when it is asked to, by their names in both.
+struct logged_header {
+  std::string_view header;
+  std::string_view member;
+  bool is_list;
+};
+constexpr std::array other_headers{
+    logged_header{"Reply-To", "reply_to", false},
+    logged_header{"Bcc", "bcc", true},
+    logged_header{"User-Agent", "user_agent", false},
+    logged_header{"X-Originating-IP", "x_originating_ip", true},
+    logged_header{"In-Reply-To", "in_reply_to", false},
+    logged_header{"References", "references", true},
+    logged_header{"Importance", "importance", false},
+    logged_header{"Priority", "priority", false},
+    logged_header{"Sensitivity", "sensitivity", false},
+    logged_header{"Organization", "organization", false},
+    logged_header{"Content-MD5", "content_md5", false},
+};
+
 } // namespace
+
+mail::mail(std::uint64_t number, const std::string& helo, const settings& wanted,
+           const file_settings& files)
+    : transaction{number}, settings_{wanted}, file_settings_{files}, helo_{helo},
+      reader_{static_cast<mime_reader::listener&>(*this), wanted} {
+  if (wanted.body_md5)
+    body_digest_ = std::make_unique<file_meter>(only_md5);
+}
+
+mail::~mail() = default;
 
 void mail::set_sender(std::string_view address) {
   if (sender_) {
@@ -54,12 +110,22 @@ void mail::add_recipient(std::string_view address) {
 void mail::content_line(std::string_view text, bool is_whole) {
   has_content_ = true;
   advance(direction::to_server, static_cast<progress>(mail_progress::content));
+  if (body_digest_ && !reader_.is_in_head()) {
+    body_digest_->append(as_bytes(text), {}, true);
+    if (is_whole)
+      body_digest_->append(as_bytes("\r\n"), {}, true);
+  }
   reader_.line(text, is_whole);
 }
 
 void mail::complete() {
+  if (is_done())
+    return;
   if (has_content_)
     reader_.end();
+  find_links();
+  if (body_digest_)
+    body_digest_->finish();
   advance(direction::to_server, progress_done);
   advance(direction::to_client, progress_done);
 }
@@ -78,26 +144,54 @@ void mail::header(std::string_view name, std::string_view value) {
   set("X-Mailer", x_mailer_);
   if (equal_in_any_case(name, "Received") && received_.size() < received_limit)
     received_.emplace_back(value);
+  for (const auto& other : other_headers)
+    if (equal_in_any_case(name, other.header) && logs(other.member) &&
+        other_headers_.size() < headers_limit)
+      other_headers_.emplace_back(other.member, value);
 }
 
-/// Links in the text, without their scheme, as the event log has them.
-void mail::text(std::string_view line) {
-  constexpr std::string_view scheme = "http://";
-  for (std::size_t at = line.find(scheme); at != std::string_view::npos;
-       at = line.find(scheme, at)) {
-    at += scheme.size();
-    const auto end = line.find_first_of(" \t\r\n\"'<>", at);
-    const auto link = line.substr(
-        at, std::min(end == std::string_view::npos ? line.size() - at : end - at, link_bytes));
-    if (!link.empty() && links_.size() < links_limit)
-      links_.emplace_back(link);
+/// The text comes in pieces of lines; a link does not go over a line's end.
+void mail::text(std::string_view piece) {
+  if (!settings_.extract_urls)
+    return;
+  while (!piece.empty()) {
+    const auto end = piece.find('\n');
+    const auto part = piece.substr(0, end);
+    text_line_ += part.substr(0, text_line_bytes - std::min(text_line_bytes, text_line_.size()));
+    if (end == std::string_view::npos)
+      return;
+    find_links();
+    piece.remove_prefix(end + 1);
+  }
+}
+
+/// Links in the line of text that is over, without their scheme unless the log wants it.
+void mail::find_links() {
+  const std::string line = std::exchange(text_line_, {});
+  for (const auto& scheme : settings_.url_schemes) {
+    const auto begin = scheme + "://";
+    for (auto at = line.find(begin); at != std::string::npos; at = line.find(begin, at)) {
+      const auto host = at + begin.size();
+      const auto end = line.find_first_of(" \t\r\n\"'<>", host);
+      const auto size = (end == std::string::npos ? line.size() : end) - host;
+      const auto link = std::string_view{line}.substr(host, std::min(size, link_bytes));
+      at = host;
+      if (link.empty() || links_.size() >= links_limit)
+        continue;
+      links_.push_back((settings_.log_url_scheme ? begin : std::string{}) + std::string{link});
+      const auto address = ip_address::parse(host_of(link));
+      has_executable_link_ = has_executable_link_ || leads_to_executable(link);
+      has_ipv4_link_ = has_ipv4_link_ || (address && address->is_v4());
+      has_ipv6_link_ = has_ipv6_link_ || (address && !address->is_v4());
+    }
   }
 }
 
 void mail::file_begins(std::string_view name) {
   file_is_open_ = files_.size() < files_limit;
   if (file_is_open_)
-    files_.push_back({.name = std::string{name}});
+    files_.push_back({.name = std::string{name},
+                      .content = gathered_body{settings_.file_limit_bytes, file_settings_}});
 }
 void mail::file_bytes(byte_view bytes) {
   if (file_is_open_)
@@ -209,7 +303,58 @@ void mail::write_siblings(json_writer& json) const {
     json.end_array();
   }
   list("url", links_);
+  if (has_executable_link_)
+    json.member("has_exe_url", true);
+  if (has_ipv4_link_)
+    json.member("has_ipv4_url", true);
+  if (has_ipv6_link_)
+    json.member("has_ipv6_url", true);
+  write_headers(json);
+  if (body_digest_ && !body_digest_->md5().empty())
+    json.member("body_md5", body_digest_->md5());
+  if (settings_.subject_md5 && subject_)
+    json.member("subject_md5", md5_hex(*subject_));
   json.end_object();
+}
+
+bool mail::logs(std::string_view header) const noexcept {
+  return settings_.logs_all_headers ||
+         std::find(settings_.logged_headers.begin(), settings_.logged_headers.end(), header) !=
+             settings_.logged_headers.end();
+}
+
+/// The headers that the configuration asks for.
+void mail::write_headers(json_writer& json) const {
+  const auto one = [&](std::string_view name, const std::optional<std::string>& value) {
+    if (value && logs(name))
+      json.member(name, *value);
+  };
+  one("subject", subject_);
+  one("date", date_);
+  one("message_id", message_id_);
+  one("x_mailer", x_mailer_);
+  if (!received_.empty() && logs("received")) {
+    json.key("received").begin_array();
+    for (const auto& line : received_)
+      json.text(line);
+    json.end_array();
+  }
+  for (const auto& wanted : other_headers) {
+    bool is_open = false;
+    for (const auto& [member, value] : other_headers_) {
+      if (member != wanted.member)
+        continue;
+      if (!wanted.is_list) {
+        json.member(member, value);
+        break;
+      }
+      if (!std::exchange(is_open, true))
+        json.key(member).begin_array();
+      json.text(value);
+    }
+    if (is_open)
+      json.end_array();
+  }
 }
 
 } // namespace cresset::detect::proto::smtp

@@ -3,11 +3,14 @@
 #include "detect/proto/event_list.hpp"
 #include "detect/proto/gathered_body.hpp"
 #include "detect/proto/smtp/mime.hpp"
+#include "detect/proto/smtp/settings.hpp"
 #include "detect/proto/transaction.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cresset::detect::proto::smtp {
@@ -40,9 +43,13 @@ public:
   static constexpr std::size_t links_limit = 64;
   static constexpr std::size_t link_bytes = 2048;
   static constexpr std::size_t files_limit = 64;
-  static constexpr std::uint64_t file_limit_bytes = 100 * 1024;
+  static constexpr std::size_t text_line_bytes = 4096;
+  static constexpr std::size_t headers_limit = 64; ///< other headers kept for the event log
 
-  mail(std::uint64_t number, const std::string& helo) : transaction{number}, helo_{helo} {}
+  /// The settings must outlive it.
+  mail(std::uint64_t number, const std::string& helo, const settings& wanted,
+       const file_settings& files);
+  ~mail() override;
 
   void set_helo(std::string_view name) { helo_ = name; }
   void set_sender(std::string_view address);
@@ -68,7 +75,7 @@ public:
 private:
   struct attachment {
     std::string name;
-    gathered_body content{file_limit_bytes};
+    gathered_body content;
     bool is_cut = false;
   };
   const std::vector<std::string>* list_of(buffer_index which) const noexcept;
@@ -76,22 +83,35 @@ private:
 
   void header(std::string_view name, std::string_view value) override;
   void text(std::string_view line) override;
+  void text_line_ends() override { find_links(); }
   void file_begins(std::string_view name) override;
   void file_bytes(byte_view bytes) override;
   void file_ends(bool is_whole) override;
   void damaged(std::string_view event) override { raise(event); }
+  void find_links();
+  bool logs(std::string_view header) const noexcept;
+  void write_headers(json_writer& json) const;
 
+  const settings& settings_;
+  const file_settings& file_settings_;
   std::string helo_;
   std::optional<std::string> sender_;
   std::vector<std::string> recipients_;
   std::optional<std::string> from_, to_, cc_, subject_, date_, message_id_, x_mailer_;
   std::vector<std::string> received_;
   std::vector<std::string> links_;
+  bool has_executable_link_ = false;
+  bool has_ipv4_link_ = false;
+  bool has_ipv6_link_ = false;
+  std::string text_line_; ///< of the text, until its line break
+  /// Headers that only the event log asks for: their name there, their value.
+  std::vector<std::pair<std::string_view, std::string>> other_headers_;
+  std::unique_ptr<file_meter> body_digest_; ///< of the body as it came
   std::vector<attachment> files_;
   bool file_is_open_ = false;
   bool has_content_ = false;
   event_list events_;
-  mime_reader reader_{static_cast<mime_reader::listener&>(*this)};
+  mime_reader reader_;
 };
 
 } // namespace cresset::detect::proto::smtp

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace cresset::detect::proto::smtp {
 namespace {
@@ -29,22 +30,79 @@ std::string_view trimmed(std::string_view text) noexcept {
              : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
-/// The value of a parameter behind a header's value: `; name=value` or `; name="value"`.
-std::string_view parameter_of(std::string_view header, std::string_view name) noexcept {
-  for (std::size_t at = header.find(';'); at != std::string_view::npos;
-       at = header.find(';', at + 1)) {
-    const auto rest = trimmed(header.substr(at + 1));
-    if (!begins_in_any_case(rest, name))
+int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'A' && c <= 'F')
+    return c - 'A' + 10;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/// Calls `see(name, value)` for each parameter behind a header's value, without quotes.
+template <typename See>
+void for_each_parameter(std::string_view header, See see) {
+  auto at = header.find(';');
+  while (at < header.size()) {
+    const auto begin = ++at;
+    bool quoted = false;
+    while (at < header.size() && (quoted || header[at] != ';')) {
+      if (quoted && header[at] == '\\')
+        ++at;
+      else if (header[at] == '"')
+        quoted = !quoted;
+      ++at;
+    }
+    at = std::min(at, header.size());
+    const auto one = header.substr(begin, at - begin);
+    const auto equals = one.find('=');
+    if (equals == std::string_view::npos)
       continue;
-    auto value = trimmed(rest.substr(name.size()));
-    if (!value.starts_with('='))
-      continue;
-    value = trimmed(value.substr(1));
-    if (value.starts_with('"'))
-      return value.substr(1, value.find('"', 1) - 1);
-    return trimmed(value.substr(0, value.find(';')));
+    auto value = trimmed(one.substr(equals + 1));
+    if (value.starts_with('"')) {
+      value.remove_prefix(1);
+      value = value.substr(0, value.rfind('"'));
+    }
+    see(trimmed(one.substr(0, equals)), value);
   }
-  return {};
+}
+
+/// Takes the charset and the percent signs out of an extended value (RFC 2231 4): utf-8'en'a%20b.
+std::string plain_of(std::string_view extended) {
+  if (const auto mark = extended.find('\''); mark != std::string_view::npos)
+    if (const auto second = extended.find('\'', mark + 1); second != std::string_view::npos)
+      extended.remove_prefix(second + 1);
+  std::string plain;
+  for (std::size_t i = 0; i < extended.size(); ++i) {
+    const int high =
+        extended[i] == '%' && i + 2 < extended.size() ? hex_value(extended[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(extended[i + 2]) : -1;
+    if (low < 0) {
+      plain += extended[i];
+      continue;
+    }
+    plain += static_cast<char>(high << 4 | low);
+    i += 2;
+  }
+  return plain;
+}
+
+/// The value of a parameter behind a header's value: `; name=value`, `; name="value"`, and the
+/// continued and extended forms of RFC 2231 (`name*0=`, `name*=`, `name*1*=`), in their order.
+std::string parameter_of(std::string_view header, std::string_view name) {
+  std::string found;
+  for_each_parameter(header, [&](std::string_view one, std::string_view value) {
+    if (equal_in_any_case(one, name)) {
+      if (found.empty())
+        found = value;
+    } else if (begins_in_any_case(one, name) && one.size() > name.size() &&
+               one[name.size()] == '*' && found.size() < mime_limits::header_bytes) {
+      if (one.ends_with('*'))
+        found += plain_of(value);
+      else
+        found += value;
+    }
+  });
+  return found;
 }
 
 constexpr auto base64_values = [] {
@@ -57,18 +115,16 @@ constexpr auto base64_values = [] {
   return values;
 }();
 
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 } // namespace
 
 void mime_reader::line(std::string_view text, bool is_whole) {
-  if (text.starts_with("--") && is_delimiter(text))
+  const bool goes_on = std::exchange(in_line_, !is_whole);
+  if (goes_on || text.size() > mime_limits::odd_line_bytes)
+    listener_.damaged("mime_long_line");
+  if (place_ == place::body && entity_.packed != encoding::none &&
+      (goes_on || text.size() > mime_limits::odd_encoded_bytes))
+    listener_.damaged("mime_long_enc_line");
+  if (!goes_on && text.starts_with("--") && is_delimiter(text))
     return;
   switch (place_) {
   case place::head: return head_line(text);
@@ -130,12 +186,16 @@ void mime_reader::end_header() {
     return;
   const auto name = trimmed(std::string_view{header}.substr(0, colon));
   const auto value = trimmed(std::string_view{header}.substr(colon + 1));
+  if (name.size() > mime_limits::odd_name_bytes)
+    listener_.damaged("mime_long_header_name");
+  if (value.size() > settings_.header_value_limit)
+    listener_.damaged("mime_long_header_value");
   if (in_top_head_)
     listener_.header(name, value);
   if (equal_in_any_case(name, "Content-Transfer-Encoding")) {
-    if (begins_in_any_case(value, "base64"))
+    if (begins_in_any_case(value, "base64") && settings_.decode_base64)
       entity_.packed = encoding::base64;
-    else if (begins_in_any_case(value, "quoted-printable"))
+    else if (begins_in_any_case(value, "quoted-printable") && settings_.decode_quoted_printable)
       entity_.packed = encoding::quoted_printable;
   } else if (equal_in_any_case(name, "Content-Type")) {
     entity_.is_mail = begins_in_any_case(value, "message/rfc822");
@@ -186,6 +246,7 @@ void mime_reader::end_body(bool is_whole) {
   if (is_open_file_)
     listener_.file_ends(is_whole);
   is_open_file_ = false;
+  listener_.text_line_ends();
 }
 
 void mime_reader::give(std::string_view bytes) {
@@ -203,7 +264,10 @@ void mime_reader::body_line(std::string_view text, bool is_whole) {
     if (has_content_ && is_open_file_)
       listener_.file_bytes(as_bytes("\r\n"));
     has_content_ = is_whole;
-    return give(text);
+    give(text);
+    if (is_whole)
+      listener_.text_line_ends();
+    return;
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/base/byte_order.hpp"
+#include "detect/proto/smtp/settings.hpp"
 
 #include <cstdint>
 #include <string>
@@ -9,8 +10,11 @@
 
 namespace cresset::detect::proto::smtp {
 
-/// Limits of what one mail may cost to read.
+/// Limits of what one mail may cost to read, and lengths beyond which it is odd.
 struct mime_limits {
+  static constexpr std::size_t odd_line_bytes = 998;   ///< RFC 5322 2.1.1
+  static constexpr std::size_t odd_encoded_bytes = 76; ///< RFC 2045 6.7, 6.8
+  static constexpr std::size_t odd_name_bytes = 75;    ///< of a header's name
   static constexpr std::size_t header_bytes = 8 * 1024; ///< one header with its continuation lines
   static constexpr std::size_t depth = 16;              ///< multiparts within multiparts
   static constexpr std::size_t boundary_bytes = 254;
@@ -26,18 +30,24 @@ public:
   struct listener {
     virtual ~listener() = default;
     virtual void header(std::string_view name, std::string_view value) = 0;
-    virtual void text(std::string_view line) = 0;
+    /// Text of a part, in pieces: a line, or decoded bytes with their own line breaks.
+    virtual void text(std::string_view piece) = 0;
+    /// A line of the text is over that has no line break of its own, or its part is.
+    virtual void text_line_ends() {}
     virtual void file_begins(std::string_view name) = 0;
     virtual void file_bytes(byte_view bytes) = 0;
     virtual void file_ends(bool is_whole) = 0;
     virtual void damaged(std::string_view event) = 0;
   };
-  /// `listening` must outlive the reader.
-  explicit mime_reader(listener& listening) : listener_{listening} {}
+  /// Both must outlive the reader.
+  mime_reader(listener& listening, const settings& wanted)
+      : listener_{listening}, settings_{wanted} {}
 
   /// One line without its line break; `is_whole` is false for a piece of a longer one.
   void line(std::string_view text, bool is_whole);
   void end();
+  /// The mail's own headers are still being read.
+  bool is_in_head() const noexcept { return in_top_head_; }
 
 private:
   enum class place : std::uint8_t { head, between_parts, body };
@@ -61,6 +71,8 @@ private:
   void give(std::string_view bytes);
 
   listener& listener_;
+  const settings& settings_;
+  bool in_line_ = false; ///< of a line given in pieces
   place place_ = place::head;
   bool in_top_head_ = true;
   std::string open_header_;

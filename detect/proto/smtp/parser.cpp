@@ -123,6 +123,8 @@ void parser::on_line(direction way) {
   }
   if (reading_ == reading::commands && data_is_asked_) {
     data_is_asked_ = false; // nobody showed us the answer; what follows DATA is content
+    if (has_welcome_)
+      raise("invalid_pipelined_sequence"); // DATA ends a group of commands (RFC 2920 3.1)
     reading_ = reading::content;
   }
   if (reading_ != reading::commands) {
@@ -267,7 +269,7 @@ mail* parser::mail_of_flow() {
       return one;
   current_ = live_.next_number();
   has_current_ = true;
-  return &live_.add(std::make_unique<mail>(current_, helo_));
+  return &live_.add(std::make_unique<mail>(current_, helo_, settings_, file_settings_));
 }
 
 void parser::complete_mail() {

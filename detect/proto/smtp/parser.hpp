@@ -23,6 +23,10 @@ public:
   static constexpr std::size_t waiting_limit = 64; ///< commands without a reply
   static constexpr std::size_t transaction_limit = 256;
 
+  /// Both must outlive the parser.
+  parser(const settings& wanted, const file_settings& files) noexcept
+      : settings_{wanted}, file_settings_{files} {}
+
   std::string_view protocol() const noexcept override { return "smtp"; }
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
@@ -63,6 +67,8 @@ private:
   void raise(std::string_view event);
   void wait_for_reply(command which);
 
+  const settings& settings_;
+  const file_settings& file_settings_;
   std::array<half, 2> halves_;
   transaction_list<mail> live_;
   std::uint64_t current_ = 0;

@@ -21,7 +21,8 @@ struct listener final : mime_reader::listener {
 
 std::string read(std::initializer_list<std::string_view> lines) {
   listener hears;
-  mime_reader reader{hears};
+  const settings by_default;
+  mime_reader reader{hears, by_default};
   for (const auto line : lines)
     reader.line(line, true);
   reader.end();
@@ -34,6 +35,23 @@ BOOST_AUTO_TEST_SUITE(smtp_mime)
 
 BOOST_AUTO_TEST_CASE(headers_are_told_with_their_continuation_lines) {
   BOOST_TEST(read({"Subject: a", "\tb", "To:x", "", "text"}) == "(Subject=a b)(To=x)'text'");
+}
+BOOST_AUTO_TEST_CASE(a_name_may_be_quoted_continued_and_encoded) {
+  BOOST_TEST(read({"Content-Disposition: attachment; size=1; filename=\"a; b.txt\"", "", "x"}) ==
+             "(Content-Disposition=attachment; size=1; filename=\"a; b.txt\")[a; b.txt]x|");
+  BOOST_TEST(read({"Content-Disposition: a; filename*0=\"long-\"; filename*1=name.txt", "", "x"})
+                 .ends_with("[long-name.txt]x|"));
+  BOOST_TEST(read({"Content-Disposition: a; filename*=utf-8'en'a%20b%zz", "", "x"})
+                 .ends_with("[a b%zz]x|"));
+}
+BOOST_AUTO_TEST_CASE(odd_lengths_are_told) {
+  BOOST_TEST(read({"Subject: s", "", std::string(999, 'l')})
+                 .ends_with("!mime_long_line'" + std::string(999, 'l') + "'"));
+  BOOST_TEST(read({"Content-Transfer-Encoding: base64", "", std::string(80, 'A')})
+                 .find("!mime_long_enc_line") != std::string::npos);
+  BOOST_TEST(read({std::string(80, 'n') + ": v", "", "x"}).starts_with("!mime_long_header_name"));
+  BOOST_TEST(
+      read({"Subject: " + std::string(2001, 'v'), "", "x"}).starts_with("!mime_long_header_value"));
 }
 BOOST_AUTO_TEST_CASE(attachments_are_decoded) {
   BOOST_TEST(
@@ -95,7 +113,8 @@ BOOST_AUTO_TEST_CASE(a_file_without_its_last_delimiter_is_unfinished) {
 }
 BOOST_AUTO_TEST_CASE(depth_is_bounded) {
   listener hears;
-  mime_reader reader{hears};
+  const settings by_default;
+  mime_reader reader{hears, by_default};
   for (int i = 0; i < 100; ++i) {
     const auto name = std::string(static_cast<std::size_t>(i) + 1, 'b');
     reader.line("Content-Type: multipart/mixed; boundary=" + name, true);

@@ -14,7 +14,12 @@ namespace {
 constexpr auto to_server = direction::to_server;
 constexpr auto to_client = direction::to_client;
 
+const smtp::settings by_default;
+const file_settings no_digests;
+
 struct flow {
+  explicit flow(const smtp::settings& wanted = by_default, const file_settings& files = no_digests)
+      : parser{wanted, files} {}
   smtp::parser parser;
   parse_status client(std::string_view bytes) { return feed(parser, to_server, bytes); }
   parse_status server(std::string_view bytes) { return feed(parser, to_client, bytes); }
@@ -76,12 +81,13 @@ BOOST_AUTO_TEST_CASE(a_mail_shows_its_envelope_headers_links_and_files) {
       members_of(f.tx()) ==
       R"({"helo":"host","mail_from":"<s@example.org>","rcpt_to":["<r@example.org>"],)"
       R"("email":{"status":"PARSE_DONE","from":"toto <toto@example.org>","to":["a@b","\"x, y\" <c@d>"],)"
-      R"("attachment":["J.txt"],"url":["www.test.com/malware.exe?x"]}})");
+      R"("attachment":["J.txt"],"url":["www.test.com/malware.exe?x"],"has_exe_url":true}})");
 }
 
 BOOST_AUTO_TEST_CASE(the_same_bytes_give_the_same_mail_however_they_are_cut) {
-  const auto all = summaries_of_all_splits([] { return std::make_unique<smtp::parser>(); },
-                                           smtp::description, session);
+  const auto all =
+      summaries_of_all_splits([] { return std::make_unique<smtp::parser>(by_default, no_digests); },
+                              smtp::description, session);
   for (const auto& one : all)
     BOOST_REQUIRE(one == all.front());
 }
@@ -170,6 +176,43 @@ BOOST_AUTO_TEST_CASE(an_end_completes_the_mail_and_released_ones_are_gone) {
   BOOST_TEST(f.buffer(buffer_index::subject) == "s");
   f.parser.release(0);
   BOOST_TEST(f.parser.transactions().empty());
+}
+
+BOOST_AUTO_TEST_CASE(content_that_does_not_wait_for_the_server_is_told) {
+  flow f;
+  f.server("220 x\r\n");
+  f.client("MAIL FROM:<a>\r\nDATA\r\nSubject: s\r\n\r\nx\r\n.\r\n");
+  BOOST_TEST(f.has_event("invalid_pipelined_sequence"));
+  BOOST_TEST(f.buffer(buffer_index::subject) == "s");
+  flow one_sided;
+  one_sided.client("MAIL FROM:<a>\r\nDATA\r\nSubject: s\r\n\r\nx\r\n.\r\n");
+  BOOST_TEST(one_sided.tx().events().empty());
+}
+
+BOOST_AUTO_TEST_CASE(digests_of_attachments_are_of_all_their_bytes) {
+  const file_settings digests{.md5 = true};
+  flow f{by_default, digests};
+  f.client("MAIL FROM:<a>\r\nDATA\r\nContent-Disposition: a; filename=f\r\n\r\nabc\r\n.\r\n");
+  const auto content = f.tx().file(to_server, 0).content;
+  BOOST_REQUIRE(content.meter != nullptr);
+  BOOST_TEST(content.meter->md5() == "900150983cd24fb0d6963f7d28e17f72");
+  BOOST_TEST(content.meter->sha1().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_event_log_shows_what_it_is_asked_for) {
+  smtp::settings wanted;
+  wanted.logged_headers = {"subject", "bcc", "reply_to"};
+  wanted.body_md5 = wanted.subject_md5 = true;
+  wanted.url_schemes = {"http", "https"};
+  wanted.log_url_scheme = true;
+  flow f{wanted};
+  f.client("MAIL FROM:<a>\r\nDATA\r\nSubject: abc\r\nBcc: x\r\nBcc: y\r\nDate: d\r\n\r\n"
+           "https://192.0.2.1/a\r\n.\r\n");
+  BOOST_TEST(members_of(f.tx()) ==
+             R"({"mail_from":"<a>","email":{"status":"PARSE_DONE","url":["https://192.0.2.1/a"],)"
+             R"("has_ipv4_url":true,"subject":"abc","bcc":["x","y"],)"
+             R"("body_md5":"27b5ac09564b0009b50de6ef33a68061",)"
+             R"("subject_md5":"900150983cd24fb0d6963f7d28e17f72"}})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
