@@ -1,11 +1,13 @@
 #pragma once
 
 #include "capture/base/byte_order.hpp"
+#include "capture/base/ip_address.hpp"
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/direction.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +24,7 @@ struct flow_hint {
   /// The flow was picked up in its middle: who opened it is a guess, and bytes that only the other
   /// side would send show that the guess was wrong.
   bool may_be_reversed = false;
+  std::optional<ip_address> client{}; ///< where it matters to a parser and is known
 };
 
 /// What one recogniser says of the bytes it was shown.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace cresset::detect::proto {
 
@@ -27,6 +28,21 @@ struct next_protocol {
   bool is_certain = false;
   /// The port of the server that is spoken to from here on (CONNECT); 0: the flow's own.
   std::uint16_t port = 0;
+};
+
+/// What the parser that announced a connection has to say to the parser of that connection.
+class announced {
+public:
+  virtual ~announced() = default;
+};
+
+/// A connection that the bytes of another one announce, as FTP does its data connections (RFC 959 3.2).
+struct announcement {
+  app_protocol protocol{};
+  /// Who will be connected to: `to_server`, the server of the announcing flow.
+  direction listener{};
+  std::uint16_t port = 0;
+  std::shared_ptr<const announced> what;
 };
 
 /// The parser of one flow, both directions: it turns bytes into transactions and knows neither packets nor rules.
@@ -50,6 +66,8 @@ public:
   virtual byte_view left_over(direction) const noexcept { return {}; }
   /// After `changed`: what comes.
   virtual next_protocol next() const noexcept { return {}; }
+  /// Connections announced since this was last asked.
+  virtual std::vector<announcement> take_announcements() { return {}; }
 
   /// Live transactions, oldest first. The span is valid until the parser is fed or a transaction is released.
   virtual std::span<transaction* const> transactions() noexcept = 0;

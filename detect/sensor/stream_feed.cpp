@@ -21,7 +21,7 @@ proto::flow_hint stream_feed::hint_of(const flow::flow& of) const noexcept {
         next.port != 0)
       port = next.port;
   return {of.tuple().protocol == ip_protocol::tcp ? proto::transport::tcp : proto::transport::udp,
-          of.tuple().source_port, port, of.session && of.session->is_midstream()};
+          of.tuple().source_port, port, of.session && of.session->is_midstream(), of.tuple().source};
 }
 
 void stream_feed::settle(flow::flow& of, proto::identifier& eye) {
@@ -32,6 +32,25 @@ void stream_feed::settle(flow::flow& of, proto::identifier& eye) {
   if (!of.parser && of.session)
     for (const auto way : {direction::to_server, direction::to_client})
       of.session->stream(way).stop_chunks();
+}
+
+bool stream_feed::was_announced(flow::flow& of, timestamp at) {
+  if (expected_.empty() || of.identification)
+    return false;
+  auto found = expected_.take(of.tuple(), at);
+  if (!found)
+    return false;
+  const auto name = proto::name_of(found->protocol);
+  of.set_app_protocol(name);
+  for (const auto way : {direction::to_server, direction::to_client})
+    of.set_app_protocol(way, name);
+  of.parser = protocols_.make(found->protocol, hint_of(of), std::move(found->what));
+  return of.parser != nullptr;
+}
+
+void stream_feed::note_announcements(flow::flow& of, timestamp at) {
+  for (const auto& one : of.parser->take_announcements())
+    expected_.add(one, of.tuple(), at);
 }
 
 void stream_feed::give_up(flow::flow& of) noexcept {
@@ -131,6 +150,7 @@ stream_feed::recognition stream_feed::feed_left_over(flow::flow& of, direction w
 
 void stream_feed::give(flow::flow& of, direction way, byte_view bytes, timestamp at) {
   const auto status = of.parser->bytes(way, bytes, at);
+  note_announcements(of, at);
   if (status == proto::parse_status::changed)
     begin_change(of);
   else if (status == proto::parse_status::malformed || status == proto::parse_status::finished)
@@ -151,7 +171,7 @@ bool stream_feed::feed(flow::flow& of, direction way, timestamp at) {
     if (chunk.what == stream_chunk::kind::none)
       return false;
     if (chunk.what == stream_chunk::kind::bytes) {
-      if (!of.parser) {
+      if (!of.parser && !was_announced(of, at)) {
         switch (recognise(of, way, chunk.bytes)) {
         case recognition::reversed: return true;
         case recognition::waits:
@@ -171,6 +191,8 @@ bool stream_feed::feed(flow::flow& of, direction way, timestamp at) {
     }
     if (of.parser && chunk.what == stream_chunk::kind::gap)
       of.parser->gap(way, chunk.gap_bytes);
+    else if (of.parser && chunk.what == stream_chunk::kind::depth)
+      of.parser->gap(way, 0); // nothing more will come, and nobody knows how much there is
     else if (of.parser && chunk.what == stream_chunk::kind::end)
       of.parser->end(way);
     stream.consume(0);

@@ -3,6 +3,7 @@
 #include "detect/flow/flow.hpp"
 #include "detect/proto/catalogue/catalogue.hpp"
 #include "detect/proto/identify.hpp"
+#include "detect/sensor/expectations.hpp"
 
 #include <memory>
 #include <vector>
@@ -62,9 +63,13 @@ private:
   proto::flow_hint hint_of(const flow::flow& of) const noexcept;
   void settle(flow::flow& of, proto::identifier& eye);
   void give_up(flow::flow& of) noexcept;
+  /// Whether the flow was announced; then it has its parser.
+  bool was_announced(flow::flow& of, timestamp at);
+  void note_announcements(flow::flow& of, timestamp at);
 
   const proto::catalogue::parser_maker& protocols_;
   const proto::identify_settings& settings_;
+  expectations expected_;
 };
 
 } // namespace cresset::detect::sensor

@@ -6,6 +6,7 @@
 #include "detect/proto/dnp3/parser.hpp"
 #include "detect/proto/dns/parser.hpp"
 #include "detect/proto/enip/parser.hpp"
+#include "detect/proto/ftp/data_parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
 #include "detect/proto/ike/parser.hpp"
 #include "detect/proto/imap/parser.hpp"
@@ -31,6 +32,7 @@
 #include "detect/proto/websocket/parser.hpp"
 
 #include <array>
+#include <utility>
 
 namespace cresset::detect::proto::catalogue {
 namespace {
@@ -42,6 +44,7 @@ struct needs {
   const http::personality& http;
   const flow_hint& flow;
   const stream_parser* before;
+  std::shared_ptr<const announced> by; ///< of an announced flow
 };
 
 made make_dcerpc(const needs& n) {
@@ -101,6 +104,8 @@ constexpr std::array entries{
     entry{app_protocol::pgsql, &pgsql::description, [](const needs& n) -> made { return std::make_unique<pgsql::parser>(n.settings.pgsql); }},
     entry{app_protocol::bittorrent_dht, &bittorrent_dht::description, [](const needs&) -> made { return std::make_unique<bittorrent_dht::parser>(); }},
     entry{app_protocol::mdns, &mdns::description, [](const needs&) -> made { return std::make_unique<mdns::parser>(); }},
+    entry{app_protocol::ftp, &ftp::description, [](const needs& n) -> made { return std::make_unique<ftp::parser>(n.flow.client); }},
+    entry{app_protocol::ftp_data, &ftp::data_description, [](const needs& n) -> made { return std::make_unique<ftp::data_parser>(n.by, n.settings.files); }},
 };
 // clang-format on
 
@@ -136,6 +141,10 @@ std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol, const f
   for (const auto& one : entries)
     if (one.protocol == protocol)
       return one.make({.settings = settings_, .http = http_, .flow = flow, .before = before});
+                                                  std::shared_ptr<const announced> by) const {
+  for (const auto& one : entries)
+    if (one.protocol == protocol)
+      return one.make({.settings = settings_, .http = http_, .flow = flow, .by = std::move(by)});
   return nullptr;
 }
 

@@ -56,6 +56,9 @@ public:
   /// protocol the flow left for this one, if it did.
   std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow,
                                       const stream_parser* before = nullptr) const;
+  /// A new parser for one flow; null for a protocol without one. `by` is what announced the flow.
+  std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow,
+                                      std::shared_ptr<const announced> by = nullptr) const;
 
 private:
   parser_settings settings_;

@@ -40,6 +40,29 @@ std::optional<std::uint16_t> port_in_extended(std::string_view text) noexcept {
   return port;
 }
 
+/// The address in "h1,h2,h3,h4,p1,p2", and in "|1|192.0.2.1|4000|".
+std::optional<ip_address> address_in_six(std::string_view text) {
+  std::string dotted;
+  std::size_t commas = 0;
+  for (const char c : text) {
+    if (c == ',' && ++commas == 4)
+      break;
+    dotted += c == ',' ? '.' : c;
+  }
+  return ip_address::parse(dotted);
+}
+std::optional<ip_address> address_in_extended(std::string_view text) {
+  std::array<std::size_t, 3> bars{};
+  std::size_t from = 0;
+  for (auto& bar : bars) {
+    bar = text.find('|', from);
+    if (bar == std::string_view::npos)
+      return std::nullopt;
+    from = bar + 1;
+  }
+  return ip_address::parse(text.substr(bars[1] + 1, bars[2] - bars[1] - 1));
+}
+
 bool is_code(std::string_view line) noexcept {
   return line.size() >= 3 &&
          std::all_of(line.begin(), line.begin() + 3,
@@ -55,10 +78,13 @@ void exchange::set_command(std::string_view line, bool is_cut) {
     command_ += static_cast<char>(std::toupper(c));
   data_ = line.size() > word.size() ? line.substr(word.size() + 1) : std::string_view{};
   command_is_cut_ = is_cut;
-  if (command_ == "PORT")
+  if (command_ == "PORT") {
     dynamic_port_ = port_in_six(data_);
-  else if (command_ == "EPRT")
+    named_ = address_in_six(data_);
+  } else if (command_ == "EPRT") {
     dynamic_port_ = port_in_extended(data_);
+    named_ = address_in_extended(data_);
+  }
   advance(direction::to_server, progress_done);
 }
 
@@ -88,6 +114,11 @@ bool exchange::add_reply(std::string_view line, bool is_cut) {
   open_code_.clear();
   // 1yz promises another reply (RFC 959 4.2.1).
   return has_code && code.front() != '1';
+}
+
+/// The client lets the server connect to somebody else (RFC 2577 3).
+bool exchange::is_bounce() const noexcept {
+  return client_ && named_ && dynamic_port_ && *named_ != *client_;
 }
 
 std::string_view exchange::mode() const noexcept {
@@ -134,6 +165,7 @@ std::optional<std::uint64_t> exchange::field(field_id id, std::size_t instance) 
   case field_index::dynamic_port_tc:
     return dynamic_port_ ? std::optional<std::uint64_t>{*dynamic_port_} : std::nullopt;
   case field_index::reply_received: return replies_.empty() ? 0 : 1;
+  case field_index::bounce: return is_bounce() ? 1 : 0;
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/base/ip_address.hpp"
 #include "detect/proto/event_list.hpp"
 #include "detect/proto/transaction.hpp"
 
@@ -24,14 +25,16 @@ enum class buffer_index : buffer_id {
   reply,
   completion_code
 };
-enum class field_index : field_id { dynamic_port_ts, dynamic_port_tc, reply_received };
+enum class field_index : field_id { dynamic_port_ts, dynamic_port_tc, reply_received, bounce };
 
 /// One command and its replies; the welcome is replies without a command.
 class exchange final : public transaction {
 public:
   static constexpr std::size_t replies_limit = 64;
 
-  using transaction::transaction;
+  /// `client` is the address the commands come from, where it is known.
+  explicit exchange(std::uint64_t number, std::optional<ip_address> client = std::nullopt) noexcept
+      : transaction{number}, client_{client} {}
 
   /// "RETR index.html"; `is_cut` when the line went over the limit.
   void set_command(std::string_view line, bool is_cut);
@@ -55,7 +58,10 @@ public:
 
 private:
   std::string_view mode() const noexcept;
+  bool is_bounce() const noexcept;
 
+  std::optional<ip_address> client_;
+  std::optional<ip_address> named_; ///< by PORT or EPRT
   std::string command_; ///< in upper case
   std::string data_;
   std::vector<std::string> replies_;

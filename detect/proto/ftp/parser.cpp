@@ -1,5 +1,7 @@
 #include "detect/proto/ftp/parser.hpp"
 
+#include "detect/proto/ftp/data_parser.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -24,6 +26,7 @@ constexpr std::array fields{
     field_description{"ftp.dynamic_port", ts, progress_done},
     field_description{"ftp.dynamic_port", tc, first_reply},
     field_description{"ftp.reply_received", tc, first_reply},
+    field_description{"ftpbounce", ts, progress_done},
 };
 
 } // namespace
@@ -68,10 +71,12 @@ void parser::on_line(direction way, std::string_view line, bool is_cut) {
     return on_reply(line, is_cut);
   if (line.empty())
     return;
-  auto& one = live_.add(std::make_unique<exchange>(live_.next_number()));
+  auto& one = live_.add(std::make_unique<exchange>(live_.next_number(), client_));
   if (is_cut)
     one.raise("request_command_too_long");
   one.set_command(line, is_cut);
+  note_port(one);
+  announce(one);
 }
 
 exchange* parser::awaiting_reply() noexcept {
@@ -89,10 +94,31 @@ void parser::on_reply(std::string_view line, bool is_cut) {
   }
   if (is_cut)
     one->raise("response_command_too_long");
-  if (!one->add_reply(line, is_cut))
+  const bool is_last = one->add_reply(line, is_cut);
+  note_port(*one);
+  if (!is_last)
     return;
   one->complete(tc);
   has_changed_ = one->command() == "AUTH" && line.starts_with("234");
+}
+
+void parser::note_port(const exchange& of) {
+  if (const auto port = of.dynamic_port())
+    port_ = announcement{.protocol = app_protocol::ftp_data,
+                         .listener = of.is_passive() ? ts : tc,
+                         .port = *port,
+                         .what = nullptr};
+}
+
+/// A transfer goes over the port that was named last.
+void parser::announce(const exchange& of) {
+  const bool stores = of.command() == "STOR" || of.command() == "APPE" || of.command() == "STOU";
+  if ((!stores && of.command() != "RETR") || !port_ || announcements_.size() >= announcement_limit)
+    return;
+  auto one = *std::exchange(port_, std::nullopt);
+  one.what = std::make_shared<transfer>(stores ? transfer::command::stor : transfer::command::retr,
+                                        of.command_data());
+  announcements_.push_back(std::move(one));
 }
 
 parse_status parser::gap(direction way, std::uint64_t) {
