@@ -56,6 +56,20 @@ expected<regex, regex_error> regex::compile(std::string_view expression, regex_o
   return regex{code, captures, jit};
 }
 
+std::vector<std::pair<std::string, unsigned>> regex::names() const {
+  std::uint32_t count = 0, size = 0;
+  PCRE2_SPTR table = nullptr;
+  pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMECOUNT, &count);
+  pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMEENTRYSIZE, &size);
+  pcre2_pattern_info(code_.get(), PCRE2_INFO_NAMETABLE, &table);
+  std::vector<std::pair<std::string, unsigned>> names;
+  // each entry: the group's number in two bytes, then the name and a zero
+  for (std::uint32_t i = 0; i < count; ++i, table += size)
+    names.emplace_back(reinterpret_cast<const char*>(table + 2),
+                       static_cast<unsigned>(table[0]) << 8 | table[1]);
+  return names;
+}
+
 void regex_matcher::releaser::operator()(pcre2_match_data* p) const noexcept {
   pcre2_match_data_free(p);
 }

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 struct pcre2_real_code_8;
 struct pcre2_real_match_data_8;
@@ -43,6 +45,8 @@ public:
   /// Groups that capture.
   unsigned captures() const noexcept { return captures_; }
   bool is_jit() const noexcept { return jit_; }
+  /// The groups that have names, with their numbers; sorted by name.
+  std::vector<std::pair<std::string, unsigned>> names() const;
   /// For the matcher only.
   const pcre2_real_code_8* native() const noexcept { return code_.get(); }
 
