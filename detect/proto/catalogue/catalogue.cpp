@@ -145,6 +145,13 @@ std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol, const f
   for (const auto& one : entries)
     if (one.protocol == protocol)
       return one.make({.settings = settings_, .http = http_, .flow = flow, .by = std::move(by)});
+    if (one.protocol == protocol) {
+      auto parser = one.make({.settings = settings_, .http = http_, .flow = flow});
+      if (auto* frames = parser ? parser->frames() : nullptr;
+          frames != nullptr && settings_.frames.test(static_cast<std::size_t>(protocol)))
+        frames->wake();
+      return parser;
+    }
   return nullptr;
 }
 

@@ -16,6 +16,7 @@
 #include "detect/proto/tls/settings.hpp"
 #include "detect/proto/websocket/settings.hpp"
 
+#include <bitset>
 #include <memory>
 #include <span>
 
@@ -35,6 +36,8 @@ struct parser_settings {
   websocket::settings websocket;
   smtp::settings smtp;
   file_settings files; ///< for every protocol that carries files
+  std::bitset<app_protocol_count>
+      frames; ///< of these protocols rules or the event log ask for frames
 };
 
 } // namespace cresset::detect::proto

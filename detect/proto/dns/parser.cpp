@@ -35,6 +35,8 @@ constexpr std::array fields{field_description{"dns.opcode", to_server, progress_
                             field_description{"dns.rrtype", to_server, progress_done, true},
                             field_description{"dns.rrtype", to_client, progress_done, true}};
 
+constexpr std::array<std::string_view, 1> frame_types{"pdu"};
+
 constexpr std::size_t length_size = 2;
 
 std::size_t length_at(byte_view bytes) noexcept {
@@ -43,9 +45,13 @@ std::size_t length_at(byte_view bytes) noexcept {
 
 } // namespace
 
-const protocol_description description{"dns", buffers, fields};
+const protocol_description description{"dns", buffers, fields, frame_types};
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  frames_.take(way, bytes);
+  given_ = bytes;
+  if (over_ == transport::udp)
+    frames_.open(way, frame_types[0], 0, bytes.size(), live_.next_number());
   return over_ == transport::udp ? one_message(way, bytes) : stream_bytes(way, bytes);
 }
 
@@ -82,6 +88,8 @@ parse_status parser::stream_bytes(direction way, byte_view bytes) {
         bytes.size() - length_size >= length_at(bytes)) {
       const auto length = length_at(bytes);
       if (length > 0)
+        open_frame(way, bytes.data() - given_.data() + std::ptrdiff_t{length_size}, length);
+      if (length > 0)
         status = one_message(way, bytes.subspan(length_size, length));
       bytes = bytes.subspan(length_size + length);
       continue;
@@ -90,6 +98,8 @@ parse_status parser::stream_bytes(direction way, byte_view bytes) {
     const auto taken = bytes.first(std::min(bytes.size(), wanted - open.size()));
     open.insert(open.end(), taken.begin(), taken.end());
     bytes = bytes.subspan(taken.size());
+    if (wanted == length_size && open.size() == length_size && length_at(open) > 0)
+      open_frame(way, bytes.data() - given_.data(), length_at(open));
     if (open.size() < length_size || open.size() < length_size + length_at(open))
       continue;
     if (open.size() > length_size)
@@ -99,13 +109,19 @@ parse_status parser::stream_bytes(direction way, byte_view bytes) {
   return open.empty() ? status : parse_status::need_more;
 }
 
-parse_status parser::gap(direction way, std::uint64_t) {
+void parser::open_frame(direction way, std::ptrdiff_t at, std::size_t length) {
+  frames_.open(way, frame_types[0], at, length, live_.next_number());
+}
+
+parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.skip(way, size);
   if (over_ == transport::tcp)
     halves_[index(way)] = {{}, true};
   return parse_status::resynchronised;
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   halves_[index(way)].open.clear();
 }
 

@@ -23,7 +23,7 @@ public:
   /// and dropped.
   static constexpr std::size_t transaction_limit = 1024;
 
-  explicit parser(transport over) noexcept : over_{over} {}
+  explicit parser(transport over) noexcept : over_{over}, frames_{over == transport::udp} {}
 
   std::string_view protocol() const noexcept override { return "dns"; }
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
@@ -31,6 +31,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_; }
 
   /// Messages refused because transaction_limit was reached.
   std::uint64_t refused() const noexcept { return refused_; }
@@ -43,8 +44,11 @@ private:
   };
   parse_status stream_bytes(direction way, byte_view bytes);
   parse_status one_message(direction way, byte_view bytes);
+  void open_frame(direction way, std::ptrdiff_t at, std::size_t length);
 
   transport over_;
+  frame_list frames_;
+  byte_view given_; ///< of the call at hand
   std::array<half, 2> halves_;
   transaction_list<message> live_;
   std::uint64_t refused_ = 0;

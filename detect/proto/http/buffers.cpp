@@ -101,9 +101,11 @@ constexpr std::array fields{
     field_description{"urilen.raw", ts, static_cast<progress>(request_progress::line)},
 };
 
+constexpr std::array<std::string_view, 2> frame_types{"request", "response"};
+
 } // namespace
 
-constinit const protocol_description description{"http", descriptions, fields};
+constinit const protocol_description description{"http", descriptions, fields, frame_types};
 
 std::span<const buffer_description> buffer_descriptions() noexcept {
   return descriptions;

@@ -18,6 +18,7 @@ constexpr auto to_server = direction::to_server;
 constexpr auto to_client = direction::to_client;
 constexpr int status_switching_protocols = 101;
 constexpr std::size_t stray_line_limit = 256;
+constexpr std::array<std::string_view, 2> frame_types{"request", "response"}; ///< by direction
 
 /// A response may have one stray line in front of it that begins with a blank; clients pass over
 /// it, and what matters is what they read. Gives the bytes behind it.
@@ -46,7 +47,10 @@ struct connection::callbacks {
   }
 
   static int request_start(htp_tx_t* tx) {
-    return with(tx, [](exchange&) {});
+    return with(tx, [&](exchange& one) { self_of(tx->connp).begin_frame(to_server, one); });
+  }
+  static int response_start(htp_tx_t* tx) {
+    return with(tx, [&](exchange& one) { self_of(tx->connp).begin_frame(to_client, one); });
   }
   static int request_line(htp_tx_t* tx) {
     return with(tx, [](exchange& one) { one.on_request_line(); });
@@ -59,6 +63,7 @@ struct connection::callbacks {
   }
   static int request_complete(htp_tx_t* tx) {
     const bool by_close = self_of(tx->connp).is_closing_;
+    self_of(tx->connp).end_frame(to_server);
     return with(tx, [&](exchange& one) { one.on_request_complete(by_close); });
   }
   static int request_head(htp_tx_data_t* data) { return raw_head(data, to_server); }
@@ -82,6 +87,7 @@ struct connection::callbacks {
                 [&](exchange& one) { self_of(data->tx->connp).on_response_body(one, *data); });
   }
   static int response_complete(htp_tx_t* tx) {
+    self_of(tx->connp).end_frame(to_client);
     return with(tx, [&](exchange& one) { self_of(tx->connp).on_response_complete(one); });
   }
   static int log(htp_log_t* log) {
@@ -98,7 +104,7 @@ void connection::register_callbacks(htp_cfg_t* cfg) {
   htp_config_register_request_body_data(cfg, callbacks::request_body);
   htp_config_register_request_trailer_data(cfg, callbacks::request_head);
   htp_config_register_request_complete(cfg, callbacks::request_complete);
-  htp_config_register_response_start(cfg, callbacks::request_start);
+  htp_config_register_response_start(cfg, callbacks::response_start);
   htp_config_register_response_line(cfg, callbacks::response_line);
   htp_config_register_response_header_data(cfg, callbacks::response_head);
   htp_config_register_response_headers(cfg, callbacks::response_headers);
@@ -256,8 +262,27 @@ parse_status connection::verdict(direction way, int answer) {
   return parse_status::consumed;
 }
 
-parse_status connection::pass_on(direction way, const void* bytes, std::size_t size) {
+/// Where the library stands in what it was passed, counted as frames are.
+std::int64_t connection::place(direction way) const noexcept {
+  const auto read = way == to_server ? htp_connp_req_data_consumed(parser_.get())
+                                     : htp_connp_res_data_consumed(parser_.get());
+  return passed_at_[index(way)] + static_cast<std::int64_t>(read);
+}
+
+void connection::begin_frame(direction way, const exchange& one) {
+  open_frames_[index(way)] =
+      frames_.open(way, frame_types[index(way)], place(way), std::nullopt, one.number());
+}
+
+void connection::end_frame(direction way) {
+  if (!is_closing_)
+    frames_.close(std::exchange(open_frames_[index(way)], 0), place(way));
+}
+
+parse_status connection::pass_on(direction way, const void* bytes, std::size_t size,
+                                 std::int64_t at) {
   fed_ = way;
+  passed_at_[index(way)] = at;
   auto* parser = parser_.get();
   const bool is_request = way == to_server;
   given_ = {static_cast<const std::byte*>(bytes), bytes == nullptr ? 0 : size};
@@ -292,6 +317,8 @@ parse_status connection::bytes(direction way, byte_view bytes, timestamp) {
     return parse_status::changed;
   if (bytes.empty())
     return parse_status::consumed;
+  frames_.take(way, bytes);
+  const auto* const given = bytes.data();
   if (way == to_client && htp_connp_get_out_tx(parser_.get()) == nullptr) {
     bytes = without_stray_line(bytes);
     expect_head(bytes);
@@ -299,16 +326,18 @@ parse_status connection::bytes(direction way, byte_view bytes, timestamp) {
   auto& mine = waiting_[index(way)];
   if (!mine.empty()) {
     const auto room = waiting_limit - std::min(mine.size(), waiting_limit);
+    const auto held = static_cast<std::int64_t>(mine.size());
     mine += as_text(bytes).substr(0, room);
     const auto all = std::exchange(mine, {});
-    return pass_on(way, all.data(), all.size());
+    return pass_on(way, all.data(), all.size(), -held);
   }
-  const auto status = pass_on(way, bytes.data(), bytes.size());
+  const auto status = pass_on(way, bytes.data(), bytes.size(), bytes.data() - given);
   const auto other = opposite(way);
   if (status == parse_status::consumed && !waiting_[index(other)].empty() &&
       !is_broken_[index(other)]) {
     const auto held = std::exchange(waiting_[index(other)], {});
-    if (pass_on(other, held.data(), held.size()) == parse_status::changed)
+    const auto at = frames_.taken(other) - static_cast<std::int64_t>(held.size());
+    if (pass_on(other, held.data(), held.size(), at) == parse_status::changed)
       return parse_status::changed;
   }
   return status;
@@ -320,7 +349,8 @@ parse_status connection::gap(direction way, std::uint64_t size) {
   if (size == 0 || has_changed_)
     return parse_status::consumed;
   // The library skips a gap inside a body of known length and refuses it anywhere else.
-  const auto status = pass_on(way, nullptr, static_cast<std::size_t>(size));
+  frames_.skip(way, size);
+  const auto status = pass_on(way, nullptr, static_cast<std::size_t>(size), 0);
   return status == parse_status::consumed ? parse_status::resynchronised : status;
 }
 
@@ -328,6 +358,7 @@ void connection::end(direction way) {
   if (!parser_ || is_ended_[index(way)])
     return;
   is_ended_[index(way)] = true;
+  frames_.end(way);
   is_closing_ = true;
   fed_ = way;
   const bool is_last = is_ended_[index(opposite(way))];

@@ -37,6 +37,7 @@ public:
   const upgraded_request& upgraded() const noexcept { return upgraded_; }
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_; }
 
   /// Tells the library whom to call: once a configuration.
   static void register_callbacks(htp_cfg_t* cfg);
@@ -47,7 +48,11 @@ private:
   };
   struct callbacks;
 
-  parse_status pass_on(direction way, const void* bytes, std::size_t size);
+  /// `at` is where the bytes begin, counted from what the parser was given last this way.
+  parse_status pass_on(direction way, const void* bytes, std::size_t size, std::int64_t at);
+  std::int64_t place(direction way) const noexcept;
+  void begin_frame(direction way, const exchange& one);
+  void end_frame(direction way);
   parse_status verdict(direction way, int answer);
   exchange& exchange_of(htp_tx_t* tx);
   void note(const htp_log_t& log);
@@ -66,6 +71,9 @@ private:
   std::optional<std::uint64_t> part_of_; ///< the exchange whose answer is a part of it
   std::unique_ptr<htp_connp_t, deleter> parser_;
   transaction_list<exchange> live_;
+  frame_list frames_;
+  std::array<std::uint64_t, 2> open_frames_{}; ///< the message of each direction
+  std::array<std::int64_t, 2> passed_at_{};
   std::vector<std::unique_ptr<exchange>>
       orphans_; ///< released before they were done; the library still names them
   std::array<std::string, 2> waiting_;

@@ -48,13 +48,19 @@ std::string_view argument_behind(std::string_view line, std::size_t word) noexce
 
 } // namespace
 
-constinit const protocol_description description{"smtp", buffers, {}};
+constexpr std::array<std::string_view, 4> frame_types{"command_line", "data", "response_line",
+                                                      "stream"};
+
+constinit const protocol_description description{"smtp", buffers, {}, frame_types};
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   if (has_changed_)
     return parse_status::changed;
   if (live_.size() > transaction_limit)
     return parse_status::malformed;
+  frames_.take(way, bytes);
+  if (stream_frame_[index(way)] == 0)
+    stream_frame_[index(way)] = frames_.open(way, "stream", 0);
   const auto rest = take_bytes(way, as_text(bytes));
   if (has_changed_) {
     left_over_[index(way)] = as_bytes(rest);
@@ -65,7 +71,10 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
 
 std::string_view parser::take_bytes(direction way, std::string_view bytes) {
   auto& mine = halves_[index(way)];
+  const auto* const begin = bytes.data();
   while (!bytes.empty() && !has_changed_) {
+    if (mine.line.empty() && line_frame_[index(way)] == 0)
+      begin_line_frame(way, bytes.data() - begin);
     if (way == to_server && reading_ == reading::chunk && mine.line.empty() && chunk_left_ == 0) {
       reading_ = reading::commands;
       continue;
@@ -88,16 +97,22 @@ std::string_view parser::take_bytes(direction way, std::string_view bytes) {
     mine.line += piece.substr(0, std::min(taken, room));
     mine.is_cut = mine.is_cut || taken > room;
     bytes.remove_prefix(taken);
+    if (end != std::string_view::npos && taken == end + 1)
+      frames_.close(std::exchange(line_frame_[index(way)], 0), bytes.data() - begin);
     if (in_chunk)
       chunk_left_ -= taken;
     const bool is_whole = end != std::string_view::npos && taken == end + 1;
     const bool ends_chunk = in_chunk && chunk_left_ == 0;
+    const auto line_bytes = static_cast<std::int64_t>(mine.line.size());
     if (is_whole)
       on_line(way);
     else if (is_content && (mine.line.size() >= limit || ends_chunk)) {
       on_content(std::exchange(mine.line, {}), ends_chunk);
       in_long_line_ = !ends_chunk;
     }
+    if (is_content && (reading_ == reading::commands || ends_chunk)) // the dot is none of it
+      frames_.close(std::exchange(content_frame_, 0),
+                    bytes.data() - begin - (ends_chunk ? 0 : line_bytes));
     if (ends_chunk) {
       reading_ = reading::commands;
       if (chunk_is_last_)
@@ -287,7 +302,26 @@ void parser::raise(std::string_view event) {
     one->raise(event);
 }
 
+/// A line's frame begins with its first byte; content begins with the first line behind the 354,
+/// and ends with the line before the dot.
+void parser::begin_line_frame(direction way, std::int64_t at) {
+  const auto number = has_current_ ? current_ : live_.next_number();
+  if (way == to_client) { // an answer belongs to the mail before it
+    line_frame_[index(way)] = frames_.open(way, "response_line", at, std::nullopt, current_);
+    return;
+  }
+  const bool commands = reading_ == reading::commands && !data_is_asked_;
+  if (commands)
+    line_frame_[index(way)] = frames_.open(way, "command_line", at, std::nullopt, number);
+  else if (content_frame_ == 0)
+    content_frame_ = frames_.open(way, "data", at, std::nullopt, number);
+}
+
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.skip(way, size);
+  line_frame_[index(way)] = 0;
+  if (way == to_server)
+    content_frame_ = 0;
   auto& mine = halves_[index(way)];
   mine = {};
   if (way == to_server && reading_ == reading::chunk)
@@ -297,6 +331,7 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   if (way == to_server && reading_ != reading::commands && !halves_[index(way)].line.empty())
     on_content(std::exchange(halves_[index(way)].line, {}), true);
   if (way == to_server)

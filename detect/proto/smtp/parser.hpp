@@ -35,6 +35,7 @@ public:
   next_protocol next() const noexcept override { return {app_protocol::tls, false}; }
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_; }
 
 private:
   enum class command : std::uint8_t {
@@ -61,6 +62,7 @@ private:
   void on_command(std::string_view line);
   void on_reply(std::string_view line);
   void on_content(std::string_view line, bool is_whole);
+  void begin_line_frame(direction way, std::int64_t at);
   void begin_chunk(std::string_view arguments);
   void complete_mail();
   mail* mail_of_flow();
@@ -70,6 +72,10 @@ private:
   const settings& settings_;
   const file_settings& file_settings_;
   std::array<half, 2> halves_;
+  frame_list frames_;
+  /// Of the frames that are open: the line of each direction, the content, each stream.
+  std::array<std::uint64_t, 2> line_frame_{}, stream_frame_{};
+  std::uint64_t content_frame_ = 0;
   transaction_list<mail> live_;
   std::uint64_t current_ = 0;
   bool has_current_ = false;

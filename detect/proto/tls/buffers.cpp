@@ -64,8 +64,10 @@ constexpr std::array fields{
 };
 static_assert(fields.size() == static_cast<std::size_t>(field_index::cert_notafter_tc) + 1);
 
+constexpr std::array<std::string_view, 5> frame_types{"pdu", "hdr", "data", "alert_pdu", "hb_pdu"};
+
 } // namespace
 
-constinit const protocol_description description{"tls", buffers, fields};
+constinit const protocol_description description{"tls", buffers, fields, frame_types};
 
 } // namespace cresset::detect::proto::tls

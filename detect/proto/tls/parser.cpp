@@ -99,6 +99,8 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   if (mine.is_finished)
     return parse_status::finished;
   transaction_of_flow();
+  frames_.take(way, bytes);
+  const auto* const given = bytes.data();
   if (begins_sslv2(mine, bytes))
     if (const auto status = sslv2_bytes(way, bytes); status != parse_status::consumed)
       return status;
@@ -113,6 +115,7 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
         break;
       if (!begin_record(way))
         return parse_status::malformed;
+      name_frames(way, bytes.data() - given);
     }
     const auto taken = std::min(bytes.size(), mine.record_left);
     record_bytes(way, bytes.first(taken));
@@ -127,6 +130,22 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
     return parse_status::finished;
   return mine.head_size > 0 || !mine.message.empty() ? parse_status::need_more
                                                      : parse_status::consumed;
+}
+
+/// The record whose contents begin at `at`.
+void parser::name_frames(direction way, std::int64_t at) {
+  if (!frames_.is_awake())
+    return;
+  const auto& mine = halves_[index(way)];
+  const auto head = static_cast<std::int64_t>(record_head_size);
+  const auto whole = record_head_size + mine.record_size;
+  frames_.open(way, "pdu", at - head, whole, 0);
+  frames_.open(way, "hdr", at - head, record_head_size, 0);
+  frames_.open(way, "data", at, mine.record_size, 0);
+  if (mine.record_type == alert)
+    frames_.open(way, "alert_pdu", at - head, whole, 0);
+  if (mine.record_type == heartbeat)
+    frames_.open(way, "hb_pdu", at - head, whole, 0);
 }
 
 bool parser::begins_sslv2(const half& mine, byte_view bytes) const noexcept {
@@ -381,6 +400,7 @@ void parser::finish(direction way) {
 }
 
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.skip(way, size);
   auto& mine = halves_[index(way)];
   if (mine.is_broken)
     return parse_status::malformed;
@@ -398,6 +418,7 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   if (one_)
     one_->advance(way, progress_done);
 }

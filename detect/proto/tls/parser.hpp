@@ -34,6 +34,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override;
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_; }
 
 private:
   static constexpr std::size_t record_head_size = 5;
@@ -64,6 +65,7 @@ private:
   parse_status sslv2_bytes(direction way, byte_view& bytes);
   bool begins_sslv2(const half& mine, byte_view bytes) const noexcept;
   bool begin_record(direction way);
+  void name_frames(direction way, std::int64_t at);
   void record_bytes(direction way, byte_view bytes);
   void end_record(direction way);
   void handshake_bytes(direction way, byte_view bytes);
@@ -77,6 +79,7 @@ private:
   const settings& settings_;
   std::string_view from_;
   std::array<half, 2> halves_;
+  frame_list frames_;
   std::unique_ptr<handshake> one_;
   transaction* shown_ = nullptr;
   bool is_released_ = false;
