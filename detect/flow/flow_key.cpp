@@ -4,9 +4,9 @@
 #include <cstring>
 
 // ICMP has no ports. A request and its answer (echo, timestamp, solicitation, …) get one key from
-// the pair of their types and their id; every other message, errors above all, is a flow of its own
-// by type and code: an error relates to nothing here, because its sender may write into it what it
-// likes.
+// the pair of their types, their id and who asks: two ends that ask each other have two flows;
+// every other message, errors above all, is a flow of its own by type and code: an error relates to
+// nothing here, because its sender may write into it what it likes.
 namespace cresset::detect::flow {
 namespace {
 
@@ -28,11 +28,14 @@ const exchange* find_exchange(const std::array<exchange, Size>& known, std::uint
   return found == known.end() ? nullptr : &*found;
 }
 
-void name_icmp(const decoded_packet& packet, flow_key& key) noexcept {
+void name_icmp(const decoded_packet& packet, bool reversed, flow_key& key) noexcept {
   const auto& icmp = *packet.icmp;
   const auto* const pair = packet.ip_version == 6 ? find_exchange(icmpv6_exchanges, icmp.type)
                                                   : find_exchange(icmpv4_exchanges, icmp.type);
-  key.is_icmp_exchange = pair != nullptr ? 1 : 0;
+  // one end that asks itself is one flow
+  const bool low_asks = pair != nullptr && ((icmp.type == pair->request) != reversed ||
+                                            key.low_address == key.high_address);
+  key.is_icmp_exchange = pair == nullptr ? 0 : low_asks ? 1 : 2;
   key.low_port = pair != nullptr ? pair->request : icmp.type;
   key.high_port = pair != nullptr ? pair->answer : icmp.code;
   key.icmp_id = icmp.id.value_or(0);
@@ -56,7 +59,7 @@ keyed_packet make_key(const decoded_packet& packet, const flow_key_settings& set
   std::memcpy(key.low_address.data(), (made.reversed ? destination : source).data(), 16);
   std::memcpy(key.high_address.data(), (made.reversed ? source : destination).data(), 16);
   if (packet.is_icmp()) {
-    name_icmp(packet, key);
+    name_icmp(packet, made.reversed, key);
   } else if (has_ports) {
     key.low_port = made.reversed ? packet.tuple.destination_port : packet.tuple.source_port;
     key.high_port = made.reversed ? packet.tuple.source_port : packet.tuple.destination_port;

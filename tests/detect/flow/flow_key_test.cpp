@@ -68,6 +68,13 @@ BOOST_AUTO_TEST_CASE(echo_and_its_reply_share_a_key_by_id) {
                       icmp("2001:db8::2", "2001:db8::1", 129, 0, 5)));
 }
 
+BOOST_AUTO_TEST_CASE(two_ends_that_ask_each_other_have_two_flows) {
+  BOOST_TEST(!same_key(icmp("192.0.2.1", "192.0.2.2", 8, 0, 77),
+                       icmp("192.0.2.2", "192.0.2.1", 8, 0, 77)));
+  BOOST_TEST(
+      same_key(icmp("127.0.0.1", "127.0.0.1", 8, 0, 7), icmp("127.0.0.1", "127.0.0.1", 0, 0, 7)));
+}
+
 BOOST_AUTO_TEST_CASE(icmp_errors_are_flows_of_their_own) {
   const auto unreachable = icmp("192.0.2.2", "192.0.2.1", 3, 1, 0);
   BOOST_TEST(!same_key(unreachable, icmp("192.0.2.1", "192.0.2.2", 8, 0, 0)));
