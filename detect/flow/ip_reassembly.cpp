@@ -117,8 +117,12 @@ fragment_outcome ip_reassembly::take(tracker& open, const decoded_packet& packet
   const segment_list::insert_terms terms{settings_.policy, newer_fragment_wins,
                                          settings_.limit_fragments};
   const bool header_refused = begin == 0 && !open.has_header && !keep_header(open, packet);
+  bool is_copy = false; // the same fragment once more
+  for (std::size_t i = 0; i < open.pieces.size(); ++i)
+    is_copy =
+        is_copy || (open.pieces[i].begin == begin && open.pieces[i].size == packet.payload.size());
   const auto kept = open.pieces.insert(buffers_, terms, begin, packet.payload, arrived);
-  if (kept.overlapped && (kept.differed || kept.added_bytes != 0)) { // a mere copy is no overlap
+  if (kept.overlapped && (kept.differed || kept.added_bytes != 0 || !is_copy)) {
     counters_.overlaps.add();
     add_event(outcome,
               is_v4(packet) ? decode_event::ipv4_frag_overlap : decode_event::ipv6_frag_overlap);
