@@ -103,15 +103,20 @@ void tcp_session::advance_teardown(tcp_outcome& outcome) noexcept {
 }
 
 /// Late copies and last acknowledgements, refused without a word. But who goes on sending after its
-/// own RST has probably not sent that RST.
+/// own RST has probably not sent that RST: the connection stands, and is followed again.
 void tcp_session::after_close(const tcp_segment& segment, direction way,
                               tcp_outcome& outcome) noexcept {
   outcome.refused = tcp_refusal::after_close;
   if (segment.has(tcp_syn))
     outcome.events.add(tcp_event::shutdown_syn_resend);
   else if (reset_ && was_established_ && way == reset_way_ && !segment.has(tcp_rst) &&
-           !segment.payload.empty() && segment.sequence == end(way).next)
+           !segment.payload.empty() && segment.sequence == end(way).next) {
     outcome.events.add(tcp_event::suspected_rst_inject);
+    outcome.refused = tcp_refusal::none;
+    reset_ = false;
+    enter(tcp_state::established, outcome);
+    in_connection(segment, way, outcome);
+  }
 }
 
 } // namespace cresset::detect::flow
