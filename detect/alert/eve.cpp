@@ -135,14 +135,6 @@ void write_flow(json_writer& json, const flow_summary& flow) {
   json.end_object();
 }
 
-std::string printable(byte_view bytes) {
-  std::string text{as_text(bytes)};
-  for (char& c : text)
-    if ((c < ' ' || c > '~') && c != '\n' && c != '\r')
-      c = '.';
-  return text;
-}
-
 void write_evidence(json_writer& json, const alert& from, const eve_options& options) {
   if (options.payload && !from.payload.empty())
     json.key("payload").base64(from.payload);
@@ -159,6 +151,14 @@ void write_evidence(json_writer& json, const alert& from, const eve_options& opt
 }
 
 } // namespace
+
+std::string printable(byte_view bytes) {
+  std::string text{as_text(bytes)};
+  for (char& c : text)
+    if ((c < ' ' || c > '~') && c != '\n' && c != '\r')
+      c = '.';
+  return text;
+}
 
 std::string eve_protocol(ip_protocol protocol) {
   switch (protocol) {

@@ -23,4 +23,7 @@ std::string eve_protocol(ip_protocol protocol);
 /// never null.
 void append_eve(std::string& out, const alert& from, const eve_options& options = {});
 
+/// The bytes as text, with a dot for each that is not printable.
+std::string printable(byte_view bytes);
+
 } // namespace cresset::detect::alert

@@ -1,10 +1,12 @@
 #include "detect/inspect/condition.hpp"
 
+#include "detect/inspect/address_state.hpp"
 #include "detect/inspect/dce_interface.hpp"
 #include "detect/inspect/flow_record.hpp"
 #include "detect/inspect/industry_match.hpp"
 #include "detect/inspect/packet_field.hpp"
 #include "detect/inspect/subject.hpp"
+#include "detect/inspect/text_condition.hpp"
 #include "detect/proto/catalogue/catalogue.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +48,48 @@ bool judge(const flowbits& bits, const subject& on) noexcept {
                    std::any_of(bits.names.begin(), bits.names.end(),
                                [&](const auto& name) { return on.record->bits.contains(name); });
   return (bits.what == bit_action::isset) == any;
+}
+
+bool judge(const xbits& bit, const subject& on,
+           std::optional<std::uint64_t> transaction = std::nullopt) noexcept {
+  return (bit.what == bit_action::isset) == is_set(bit, on, transaction);
+}
+
+/// `flowvar` and `pktvar`: the text stands in the variable.
+bool judge(const text_match& test, const subject& on) noexcept {
+  const auto has = [&](const std::string& value) {
+    return contains(value, test.pattern, test.nocase) != test.negated;
+  };
+  if (test.field == "flowvar") {
+    if (on.record == nullptr)
+      return false;
+    const auto found = on.record->variables.find(test.key);
+    return found != on.record->variables.end() && has(found->second);
+  }
+  return on.packet_variables != nullptr &&
+         std::any_of(on.packet_variables->begin(), on.packet_variables->end(),
+                     [&](const auto& v) { return v.first == test.key && has(v.second); });
+}
+
+bool judge(const ip_reputation& test, const ready_condition& c, const subject& on) noexcept {
+  if (on.packet != nullptr && !on.packet->is_ip())
+    return false;
+  const auto one = [&](const ip_address& address) {
+    const auto score = c.scores->score(c.category, address);
+    switch (test.how) {
+    case ip_reputation::test::isset: return score.has_value();
+    case ip_reputation::test::isnotset: return !score;
+    case ip_reputation::test::compare: return score && test.value(*score);
+    }
+    return false;
+  };
+  switch (test.of) {
+  case ip_reputation::side::source: return one(on.tuple.source);
+  case ip_reputation::side::destination: return one(on.tuple.destination);
+  case ip_reputation::side::both: return one(on.tuple.source) && one(on.tuple.destination);
+  case ip_reputation::side::any: return one(on.tuple.source) || one(on.tuple.destination);
+  }
+  return false;
 }
 
 bool judge(const flowint& test, const subject& on) noexcept {
@@ -162,9 +206,16 @@ std::vector<table_place> field_places(std::string_view name, const protocol_set&
 }
 
 expected<ready_condition, std::string> make_condition(const rule::condition& from,
-                                                      const protocol_set& protocols) {
+                                                      const protocol_set& protocols,
+                                                      const lists::library& lists) {
   ready_condition made;
   made.source = &from;
+  if (auto places = text_places(from, protocols)) {
+    made.of = layer::transaction;
+    made.is_text = true;
+    made.places = *std::move(places);
+    return made;
+  }
   const auto of_packet_field = [&](std::string_view name) {
     made.field = find_packet_field(name);
     return made.field != nullptr;
@@ -201,13 +252,20 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
     return made;
   }
   if (const auto* text = std::get_if<text_match>(&from)) {
+    if (text->field == "flowvar" || text->field == "pktvar") {
+      made.of = layer::flow;
+      return made;
+    }
     made.of = layer::file;
     if (text->field == "filename" || text->field == "fileext")
       return made;
     return unexpected{not_yet(text->field)};
   }
-  if (const auto* word = std::get_if<word_match>(&from))
-    return unexpected{not_yet(word->field)};
+  if (const auto* word = std::get_if<word_match>(&from)) {
+    const bool known =
+        word->protocols.empty() ? of_packet_field(word->field) : of_transaction(word->field);
+    return known ? expected<ready_condition, std::string>{made} : unexpected{not_yet(word->field)};
+  }
   if (const auto* list = std::get_if<number_list>(&from))
     return of_transaction(list->field) ? expected<ready_condition, std::string>{made}
                                        : unexpected{not_yet(list->field)};
@@ -216,6 +274,22 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
     made.places = buffer_places(dce_interface_buffer, protocols, std::nullopt);
     return made.places.empty() ? unexpected{not_yet(dce_interface_buffer)}
                                : expected<ready_condition, std::string>{made};
+  }
+  if (const auto* asked = std::get_if<ip_reputation>(&from)) {
+    made.scores = lists.scores();
+    if (made.scores == nullptr)
+      return unexpected{std::string{"iprep: no reputation-files are configured"}};
+    const auto category = made.scores->category(asked->category);
+    if (!category)
+      return unexpected{fmt::format("iprep: no category is named {}", asked->category)};
+    made.category = *category;
+    return made;
+  }
+  if (std::holds_alternative<geoip>(from))
+    return unexpected{std::string{"geoip: no database of countries is configured"}};
+  if (const auto* bit = std::get_if<xbits>(&from)) {
+    made.of = bit->track == xbits::key::transaction ? layer::transaction : layer::flow;
+    return made;
   }
   if (std::holds_alternative<flowbits>(from) || std::holds_alternative<flowint>(from) ||
       std::holds_alternative<app_layer_protocol>(from) ||
@@ -236,7 +310,7 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
       "",
       "",
       "",
-      "xbits",
+      "",
       "",
       "",
       "app-layer-state",
@@ -265,6 +339,11 @@ bool holds(const ready_condition& c, const subject& on) noexcept {
         } else if constexpr (std::is_same_v<kind, presence>) {
           const auto value = c.field->value(on, number_match::side::total);
           return value && (*value != 0) != test.negated;
+        } else if constexpr (std::is_same_v<kind, word_match>) {
+          const auto value = c.field->value(on, number_match::side::total);
+          return value && (*value == test.number) != test.negated;
+        } else if constexpr (std::is_same_v<kind, ip_reputation>) {
+          return judge(test, c, on);
         } else if constexpr (requires { judge(test, on); }) {
           return judge(test, on);
         } else {
@@ -298,18 +377,61 @@ bool judge_places(const ready_condition& c, const proto::transaction& tx,
   return false;
 }
 
+/// A number of which a transaction may have several (manual: Integer Keywords, multi-integers).
+bool judge_number(const number_match& number, const ready_condition& c,
+                  const proto::transaction& tx, proto::app_protocol protocol,
+                  proto::direction way) noexcept {
+  using choice = instance_choice::kind;
+  std::uint64_t there = 0, fitting = 0;
+  bool nth_fits = false;
+  const auto each = [&](auto&& visit) {
+    for (const auto& p : c.places)
+      if (p.protocol == protocol && p.way == way)
+        for (std::size_t i = 0; i < tx.field_instances(p.id); ++i)
+          if (const auto value = tx.field(p.id, i)) {
+            // a keyed number ("SETTINGS_ENABLE_PUSH=0") has its key in the upper half
+            if (number.key == 0)
+              visit(*value);
+            else if (*value >> 32U == number.key)
+              visit(*value & 0xffffffffU);
+          }
+  };
+  each([&](std::uint64_t value) {
+    ++there;
+    fitting += number.test(value) ? 1 : 0;
+  });
+  const auto index = number.instances.index;
+  const auto wanted = index < 0 ? static_cast<std::int64_t>(there) + index : std::int64_t{index};
+  std::int64_t at = 0;
+  each([&](std::uint64_t value) { nth_fits = nth_fits || (at++ == wanted && number.test(value)); });
+  switch (number.instances.which) {
+  case choice::any: return fitting != 0;
+  case choice::all: return there != 0 && fitting == there;
+  case choice::all_or_absent: return fitting == there;
+  case choice::absent_or_any: return there == 0 || fitting != 0;
+  case choice::absent: return there == 0;
+  case choice::nth: return nth_fits;
+  case choice::count: return number.test(there);
+  }
+  return false;
+}
+
 } // namespace
 
 bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_protocol protocol,
-           proto::direction way) noexcept {
+           const subject& on) noexcept {
+  const auto way = on.way;
   if (const auto judged = industry_match::holds(c, tx, protocol, way))
     return *judged;
+  if (const auto* bit = std::get_if<xbits>(c.source))
+    return judge(*bit, on, tx.number());
+  if (c.is_text)
+    return text_holds(c, tx, protocol, on);
   if (const auto* number = std::get_if<number_match>(c.source))
-    return judge_places(c, tx, protocol, way, [&](std::uint64_t v) {
-      // a keyed number ("SETTINGS_ENABLE_PUSH=0") has its key in the upper half
-      return number->key == 0 ? number->test(v)
-                              : v >> 32U == number->key && number->test(v & 0xffffffffU);
-    });
+    return judge_number(*number, c, tx, protocol, way);
+  if (const auto* word = std::get_if<word_match>(c.source))
+    return judge_places(c, tx, protocol, way, [&](std::uint64_t v) { return v == word->number; }) !=
+           word->negated;
   if (const auto* bits = std::get_if<bits_match>(c.source))
     return judge_places(c, tx, protocol, way,
                         [&](std::uint64_t v) { return (*bits)(static_cast<std::uint32_t>(v)); });

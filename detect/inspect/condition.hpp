@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/base/expected.hpp"
+#include "detect/inspect/lists/library.hpp"
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/transaction.hpp"
 #include "detect/rule/rule.hpp"
@@ -38,17 +39,21 @@ std::vector<table_place> field_places(std::string_view name, const protocol_set&
 struct ready_condition {
   /// What has to be at hand for it.
   enum class layer : std::uint8_t { packet, flow, transaction, file };
+  bool is_text = false; ///< judged by text_condition
 
   const rule::condition* source = nullptr;
   layer of = layer::packet;
-  std::vector<table_place> places;     ///< of a transaction's number
-  const packet_field* field = nullptr; ///< of a packet's or flow's number
+  std::vector<table_place> places;           ///< of a transaction's number
+  const packet_field* field = nullptr;       ///< of a packet's or flow's number
+  const lists::reputation* scores = nullptr; ///< of `iprep`; lives as long as the lists
+  unsigned category = 0;
 };
 
 /// Makes a condition ready; it must outlive the result. Refused with a sentence when it asks for
 /// what this engine cannot tell yet.
 expected<ready_condition, std::string> make_condition(const rule::condition& from,
-                                                      const protocol_set& protocols);
+                                                      const protocol_set& protocols,
+                                                      const lists::library& lists);
 
 /// Judges a condition on packet or flow. Precondition: `of` is one of these two.
 bool holds(const ready_condition& c, const subject& on) noexcept;
@@ -57,7 +62,7 @@ bool is_available(const ready_condition& c, const proto::transaction& tx,
                   proto::app_protocol protocol, proto::direction way) noexcept;
 /// Judges a condition on a transaction, in one direction. Precondition: `of` is transaction.
 bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_protocol protocol,
-           proto::direction way) noexcept;
+           const subject& on) noexcept;
 /// Judges a condition on a file. Precondition: `of` is file.
 bool holds(const ready_condition& c, const proto::file_view& file) noexcept;
 

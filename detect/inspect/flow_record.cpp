@@ -16,6 +16,8 @@ transaction_record& flow_record::of(std::uint64_t number) {
 
 void flow_record::forget(std::uint64_t number) noexcept {
   std::erase_if(transactions, [number](const auto& record) { return record.number == number; });
+  transaction_bits.erase(transaction_bits.lower_bound({number, {}}),
+                         transaction_bits.lower_bound({number + 1, {}}));
 }
 
 void flow_record::swap_sides() noexcept {

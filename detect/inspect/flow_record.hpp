@@ -1,6 +1,7 @@
 #pragma once
 
 #include "detect/flow/flow.hpp"
+#include "detect/inspect/packet_tags.hpp"
 #include "detect/inspect/signature.hpp"
 
 #include <map>
@@ -44,12 +45,20 @@ public:
 
   std::set<std::string, std::less<>> bits;
   std::map<std::string, std::uint32_t, std::less<>> numbers;
+  std::map<std::string, std::string, std::less<>>
+      variables;                                        ///< `flowvar`: what expressions captured
+  std::map<std::string, double, std::less<>> entropies; ///< last one by buffer
+  std::set<std::pair<std::uint64_t, std::string>> transaction_bits; ///< `xbits` that track tx
 
   std::array<bool, 2> ip_rules_done{};
   std::array<bool, 2> protocol_rules_done{};
   /// A transaction of this direction came to its end: its raw bytes are due.
   std::array<bool, 2> raw_due{};
-  bool passed = false; ///< a pass rule matched on the flow: nothing more is said of it
+  packet_tag tag;                ///< `tag:session`
+  bool logs_transactions = true; ///< until a `config` rule says otherwise
+  bool logs_flow = true;
+  std::uint32_t quiet_answers = 0; ///< to questions that a `config` rule keeps out of the log
+  bool passed = false;             ///< a pass rule matched on the flow: nothing more is said of it
   std::vector<transaction_record> transactions;
 
   transaction_record& of(std::uint64_t number);

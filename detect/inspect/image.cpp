@@ -91,16 +91,21 @@ void header_rules::add(const signature& s) {
 }
 
 image::image(std::span<const std::shared_ptr<const rule::rule>> rules,
-             const std::vector<std::uint8_t>& priorities, pattern::database_cache& cache)
-    : rules_{rules.begin(), rules.end()} {
+             const std::vector<std::uint8_t>& priorities, pattern::database_cache& cache,
+             image_inputs inputs)
+    : rules_{rules.begin(), rules.end()}, lists_{inputs.lists ? std::move(inputs.lists)
+                                                              : std::make_shared<lists::library>()},
+      thresholds_{std::move(inputs.thresholds)} {
   signatures_.reserve(rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    auto made = make_signature(*rules[i]);
+    auto made = make_signature(*rules[i], *lists_);
     if (!made) {
       unusable_.push_back({rules[i].get(), made.error()});
       continue;
     }
     made->priority = priorities[i];
+    override_thresholds(*made);
+    note_limits(*rules[i]);
     signatures_.push_back(*std::move(made));
   }
   std::stable_sort(
@@ -118,6 +123,36 @@ image::image(std::span<const std::shared_ptr<const rule::rule>> rules,
   for (auto& rules_of_class : this->header) {
     rules_of_class.by_source.build();
     rules_of_class.by_destination.build();
+  }
+}
+
+/// Lines of threshold.config: the last that names the rule wins over those for all rules, and
+/// either over the rule's own threshold.
+void image::override_thresholds(signature& s) const {
+  const auto gid = s.source->gid, sid = s.source->sid;
+  for (const auto& quiet : thresholds_.suppressions)
+    if (quiet.rules.selects(gid, sid))
+      s.suppressions.push_back(&quiet);
+  for (const auto& rate : thresholds_.rate_filters)
+    if (rate.rules.selects(gid, sid))
+      s.rate_filters.push_back(&rate);
+  bool by_name = false;
+  for (const auto& other : thresholds_.thresholds) {
+    if (!other.rules.selects(gid, sid) || (by_name && other.rules.sid == 0))
+      continue;
+    s.threshold = other.threshold;
+    by_name = other.rules.sid != 0;
+  }
+}
+
+void image::note_limits(const rule::rule& from) {
+  for (const auto& effect : from.effects) {
+    if (std::holds_alternative<rule::options::tls_store>(effect))
+      limited_.push_back(
+          {&from, "tls_store: certificates are told in events, not stored as files"});
+    if (std::holds_alternative<rule::options::packet_mark>(effect))
+      limited_.push_back(
+          {&from, "nfq_set_mark: this sensor looks on and holds no packets to mark"});
   }
 }
 
@@ -141,6 +176,7 @@ void image::place(const signature& s) {
       place_header_only(s);
     return;
   case rule_kind::transaction: place_transaction(s); return;
+  case rule_kind::frame: place_frame(s); return;
   }
 }
 
@@ -212,7 +248,7 @@ void image::place_transaction(const signature& s) {
       if (static_cast<std::size_t>(at.protocol) != p || (!s.ways[way] && !s.is_transactional))
         continue;
       auto& buffers = transaction[p][way].buffers;
-      const auto& transforms = lead_section->source->transforms;
+      const auto& transforms = lead_section->transforms;
       auto found = std::find_if(buffers.begin(), buffers.end(), [&](const buffer_rules& b) {
         return b.buffer == at.id && *b.transforms == transforms;
       });
@@ -222,6 +258,20 @@ void image::place_transaction(const signature& s) {
       }
       found->rules.add(s);
     }
+  }
+}
+
+void image::place_frame(const signature& s) {
+  for (std::size_t p = 0; p < proto::app_protocol_count; ++p) {
+    if (!s.protocols.test(p))
+      continue;
+    auto found = std::find_if(frames[p].begin(), frames[p].end(),
+                              [&](const frame_rules& f) { return f.type == s.frame_type; });
+    if (found == frames[p].end()) {
+      frames[p].push_back({s.frame_type, {}});
+      found = std::prev(frames[p].end());
+    }
+    found->rules.add(s);
   }
 }
 
@@ -236,6 +286,9 @@ void image::each_index(Self& self, F&& visit) {
     for (auto& way : protocol)
       for (auto& buffer : way.buffers)
         visit(buffer.rules.by_literal);
+  for (auto& protocol : self.frames)
+    for (auto& type : protocol)
+      visit(type.rules.by_literal);
 }
 
 void image::fit(pattern::scanner& with) const {

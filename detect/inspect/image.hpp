@@ -39,7 +39,13 @@ struct buffer_rules {
   proto::progress available_at = 0;
   bool several = false;
   bool gathered = false;
-  const std::vector<rule::payload::transform>* transforms = nullptr; ///< never null
+  const buffer::transformer* transforms = nullptr; ///< never null
+  unit_rules rules;
+};
+
+/// The rules about one type of a protocol's frames.
+struct frame_rules {
+  std::string_view type;
   unit_rules rules;
 };
 
@@ -56,17 +62,28 @@ struct unusable_rule {
   std::string reason;
 };
 
+/// What an image is made with beside its rules.
+struct image_inputs {
+  /// The lists that rules name; without any, an empty library that loads what rules say.
+  std::shared_ptr<lists::library> lists{};
+  rule::threshold_config thresholds{};
+};
+
 /// A rule set compiled into what workers follow: which rules to try on which bytes. Immutable,
 /// shared by all workers.
 class image {
 public:
   /// Compiles the rules and keeps them. `priorities` has one entry a rule: its own, or its class's.
   image(std::span<const std::shared_ptr<const rule::rule>> rules,
-        const std::vector<std::uint8_t>& priorities, pattern::database_cache& cache);
+        const std::vector<std::uint8_t>& priorities, pattern::database_cache& cache,
+        image_inputs inputs = {});
 
   std::span<const signature> signatures() const noexcept { return signatures_; }
   const std::vector<unusable_rule>& unusable() const noexcept { return unusable_; }
+  /// Rules that are matched, but ask for something after the match that is not done.
+  const std::vector<unusable_rule>& limited() const noexcept { return limited_; }
   std::size_t literals() const noexcept;
+  const lists::library& lists() const noexcept { return *lists_; }
 
   /// Makes a scanner fit for every database of the image.
   void fit(pattern::scanner& with) const;
@@ -85,6 +102,7 @@ public:
   std::array<unit_rules, 2> stream;              ///< stream, and packet_and_stream, by direction
   std::array<unit_rules, 2> datagram;            ///< everything that is not TCP
   std::array<std::array<transaction_rules, 2>, proto::app_protocol_count> transaction;
+  std::array<std::deque<frame_rules>, proto::app_protocol_count> frames;
 
   static constexpr std::size_t any_transport = 4;
   static std::size_t transport_class(ip_protocol p) noexcept {
@@ -95,17 +113,23 @@ public:
   }
 
 private:
+  void override_thresholds(signature& s) const;
+  void note_limits(const rule::rule& from);
   void place(const signature& s);
   void place_ip_only(const signature& s);
   void place_payload(const signature& s);
   void place_header_only(const signature& s);
   void place_transaction(const signature& s);
+  void place_frame(const signature& s);
   template <typename Self, typename F>
   static void each_index(Self& self, F&& visit);
 
   std::vector<std::shared_ptr<const rule::rule>> rules_;
+  std::shared_ptr<lists::library> lists_;
+  rule::threshold_config thresholds_;
   std::vector<signature> signatures_;
   std::vector<unusable_rule> unusable_;
+  std::vector<unusable_rule> limited_;
 };
 
 } // namespace cresset::detect::inspect

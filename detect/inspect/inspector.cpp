@@ -4,6 +4,7 @@
 #include "detect/inspect/inspector.hpp"
 
 #include "detect/inspect/header_match.hpp"
+#include "detect/inspect/packet_field.hpp"
 #include "detect/inspect/transaction_inspector.hpp"
 
 #include <algorithm>
@@ -12,21 +13,26 @@ namespace cresset::detect::inspect {
 
 using rule::payload::buffer_source;
 
-inspector::inspector(const image& rules, threshold_table& thresholds,
-                     const inspector_settings& settings)
-    : rules_{rules}, thresholds_{thresholds}, settings_{settings},
-      stamps_(rules.signatures().size(), 0) {
+inspector::inspector(const image& rules, shared_state& state, const inspector_settings& settings)
+    : rules_{rules}, state_{state}, settings_{settings}, stamps_(rules.signatures().size(), 0) {
   rules_.fit(scanner_);
 }
 
 std::span<const match> inspector::run(subject& on) {
   matches_.clear();
+  packet_variables_.clear();
+  on.packet_variables = &packet_variables_;
   silenced_ = false;
+  on.state = &state_;
+  work_.is_tcp = on.is_tcp();
   counters_.runs.add();
+  tagged_ = count_tagged(on);
   if (!passes_on(on)) {
     inspect_packet(on);
     if (!silenced_ && on.flow != nullptr && on.flow->session)
       inspect_stream(on);
+    if (!silenced_ && on.flow != nullptr && on.flow->parser)
+      inspect_frames(on);
     if (on.record != nullptr)
       on.record->raw_due[proto::index(on.way)] = false;
     if (!silenced_ && on.flow != nullptr && on.flow->parser && on.record != nullptr)
@@ -157,14 +163,15 @@ bool inspector::conditions_hold(const signature& s, const subject& on) const noe
 bool inspector::sections_match(const signature& s, subject& on, const buffer::window& payload) {
   return std::all_of(s.sections.begin(), s.sections.end(), [&](const section& one) {
     switch (one.source->keyword->source) {
-    case buffer_source::payload: return buffer::matches(one.tests, payload, work_);
+    case buffer_source::payload:
+    case buffer_source::frame: return matches(one, payload, work_);
     case buffer_source::decoded: {
       const auto decoded = work_.decoded; // the tests may decode again
-      return buffer::matches(one.tests, {.bytes = decoded}, work_);
+      return matches(one, {.bytes = decoded}, work_);
     }
     case buffer_source::packet: {
       const auto bytes = packet_buffer(one.source->name(), on);
-      return bytes && buffer::matches(one.tests, {.bytes = *bytes}, work_);
+      return bytes && matches(one, {.bytes = *bytes}, work_);
     }
     default: return true; // of a transaction: judged there
     }
@@ -211,32 +218,6 @@ bool inspector::inspect_window(subject& on) {
   }
   stream.raw_done(window.end());
   return true;
-}
-
-std::optional<byte_view> packet_buffer(std::string_view name, const subject& on) noexcept {
-  if (on.packet == nullptr || !on.packet->is_ip())
-    return std::nullopt;
-  const auto& p = *on.packet;
-  const auto some = [](bool there, byte_view bytes) {
-    return there ? std::optional{bytes} : std::nullopt;
-  };
-  if (name == "ipv4.hdr")
-    return some(p.ip_version == 4, p.network_header);
-  if (name == "ipv6.hdr")
-    return some(p.ip_version == 6, p.network_header);
-  if (name == "tcp.hdr")
-    return some(p.is_tcp(), p.transport_header);
-  if (name == "udp.hdr")
-    return some(p.is_udp(), p.transport_header);
-  if (name == "icmpv4.hdr")
-    return some(p.is_icmp() && p.ip_version == 4, p.transport_header);
-  if (name == "icmpv6.hdr")
-    return some(p.is_icmp() && p.ip_version == 6, p.transport_header);
-  if (name == "ip.src")
-    return some(true, on.tuple.source.bytes());
-  if (name == "ip.dst")
-    return some(true, on.tuple.destination.bytes());
-  return std::nullopt;
 }
 
 } // namespace cresset::detect::inspect

@@ -4,8 +4,8 @@
 #include "detect/inspect/flow_record.hpp"
 #include "detect/inspect/image.hpp"
 #include "detect/inspect/match.hpp"
+#include "detect/inspect/shared_state.hpp"
 #include "detect/inspect/subject.hpp"
-#include "detect/inspect/threshold_table.hpp"
 
 #include <span>
 #include <vector>
@@ -36,11 +36,14 @@ struct inspector_counters {
 class inspector {
 public:
   /// All must outlive the inspector.
-  inspector(const image& rules, threshold_table& thresholds, const inspector_settings& settings);
+  inspector(const image& rules, shared_state& state, const inspector_settings& settings);
 
   /// Inspects one direction once. The matches, in the order of their alerts, are valid until the
   /// next run.
   std::span<const match> run(subject& on);
+
+  /// The packet of the last run belongs to what a rule with `tag` wants told, and made no alert.
+  bool packet_is_tagged() const noexcept { return tagged_ && matches_.empty(); }
 
   const inspector_counters& counters() const noexcept { return counters_; }
   std::uint64_t chains_given_up() const noexcept { return work_.places_exhausted; }
@@ -59,6 +62,8 @@ private:
   void inspect_packet(subject& on);
   void gather_packet_rules(subject& on);
   void inspect_stream(subject& on);
+  void inspect_frames(subject& on);
+  bool inspect_frame(proto::frame& one, subject& on);
   bool inspect_window(subject& on);
   bool packet_rule_matches(const signature& s, subject& on);
   bool sections_match(const signature& s, subject& on, const buffer::window& payload);
@@ -68,13 +73,15 @@ private:
   /// Notes a match, applies what the rule sets. False when inspection of this subject ends here
   /// (pass).
   bool take(match found, subject& on);
-  void apply_effects(const signature& s, subject& on);
+  void apply_effects(const match& found, subject& on);
+  bool count_tagged(subject& on);
+  bool may_alert(const signature& s, const subject& on);
   void finish(subject& on);
 
   static constexpr unsigned limit_windows = 256; ///< of one run
 
   const image& rules_;
-  threshold_table& thresholds_;
+  shared_state& state_;
   inspector_settings settings_;
   pattern::scanner scanner_;
   buffer::workspace work_;
@@ -82,12 +89,10 @@ private:
   std::vector<std::uint32_t> stamps_; ///< per rule: the unit it was last a candidate of
   std::uint32_t stamp_ = 0;
   std::vector<match> matches_;
+  named_texts packet_variables_;
+  bool tagged_ = false;
   bool silenced_ = false; ///< a pass rule matched on this packet
   inspector_counters counters_;
 };
-
-/// Bytes of the buffers that packets themselves have ("ipv4.hdr", "tcp.hdr"); nothing when this
-/// packet lacks it.
-std::optional<byte_view> packet_buffer(std::string_view name, const subject& on) noexcept;
 
 } // namespace cresset::detect::inspect

@@ -113,7 +113,7 @@ constexpr auto fragment_bits = [](const decoded_packet& p) {
   return (p.more_fragments ? 1U : 0U) | (p.dont_fragment ? 2U : 0U) | (p.reserved_bit ? 4U : 0U);
 };
 
-constexpr std::array<packet_field, 35> fields{{
+constexpr std::array<packet_field, 36> fields{{
     {"ttl", of_ip<[](const decoded_packet& p) { return p.ttl; }>},
     {"tos", of_ip<[](const decoded_packet& p) { return p.traffic_class; }>},
     {"id", of_ip<[](const decoded_packet& p) { return p.ip_id; }>},
@@ -123,6 +123,7 @@ constexpr std::array<packet_field, 35> fields{{
     {"fragoffset", of_ip<[](const decoded_packet& p) { return p.fragment_offset_bytes / 8U; }>},
     {"dsize", payload_size},
     {"sameip", same_address},
+    {"l3_proto", of_ip<[](const decoded_packet& p) { return p.ip_version; }>},
     {"vlan.layers", vlan_layers},
     {"vlan.id", vlan_id},
     {"tcp.flags", of_tcp<[](const tcp_fields& t) { return t.flags; }>},
@@ -188,6 +189,32 @@ const packet_field* find_packet_field(std::string_view name) noexcept {
     if (field.name == name && field.value != nullptr)
       return &field;
   return nullptr;
+}
+
+std::optional<byte_view> packet_buffer(std::string_view name, const subject& on) noexcept {
+  if (on.packet == nullptr || !on.packet->is_ip())
+    return std::nullopt;
+  const auto& p = *on.packet;
+  const auto some = [](bool there, byte_view bytes) {
+    return there ? std::optional{bytes} : std::nullopt;
+  };
+  if (name == "ipv4.hdr")
+    return some(p.ip_version == 4, p.network_header);
+  if (name == "ipv6.hdr")
+    return some(p.ip_version == 6, p.network_header);
+  if (name == "tcp.hdr")
+    return some(p.is_tcp(), p.transport_header);
+  if (name == "udp.hdr")
+    return some(p.is_udp(), p.transport_header);
+  if (name == "icmpv4.hdr")
+    return some(p.is_icmp() && p.ip_version == 4, p.transport_header);
+  if (name == "icmpv6.hdr")
+    return some(p.is_icmp() && p.ip_version == 6, p.transport_header);
+  if (name == "ip.src")
+    return some(true, on.tuple.source.bytes());
+  if (name == "ip.dst")
+    return some(true, on.tuple.destination.bytes());
+  return std::nullopt;
 }
 
 } // namespace cresset::detect::inspect

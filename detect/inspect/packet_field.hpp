@@ -25,4 +25,8 @@ struct packet_field {
 /// Null for a keyword that no packet or flow has.
 const packet_field* find_packet_field(std::string_view name) noexcept;
 
+/// Bytes of the buffers that packets themselves have ("ipv4.hdr", "tcp.hdr"); nothing when this
+/// packet lacks it.
+std::optional<byte_view> packet_buffer(std::string_view name, const subject& on) noexcept;
+
 } // namespace cresset::detect::inspect

@@ -1,7 +1,7 @@
 #include "detect/inspect/signature.hpp"
 
-#include "detect/inspect/buffer/transforms.hpp"
 #include "detect/inspect/condition.hpp"
+#include "detect/proto/catalogue/catalogue.hpp"
 
 #include <fmt/format.h>
 
@@ -47,6 +47,7 @@ struct traits {
   bool packet = false; // looks at one packet's header or size
   bool payload = false;
   bool anchored_payload = false;
+  bool frames = false;
   bool protocol_test = false; // app-layer-protocol
   bool other = false;
 };
@@ -62,6 +63,11 @@ void look_at(const rule::condition& c, traits& has) {
         number->source == field_source::transaction || number->source == field_source::file;
     has.files |= number->source == field_source::file;
     has.other |= number->source == field_source::flow;
+  } else if (const auto* bit = std::get_if<xbits>(&c)) {
+    has.transaction |= bit->track == xbits::key::transaction;
+    has.other = true;
+  } else if (std::holds_alternative<ip_reputation>(c) || std::holds_alternative<geoip>(c)) {
+    // of addresses alone: such a rule may be an IP-only rule
   } else if (std::holds_alternative<app_layer_protocol>(c)) {
     has.protocol_test = true;
   } else if (std::holds_alternative<dce_interface>(c)) {
@@ -106,8 +112,8 @@ traits traits_of(const rule::rule& from) {
     case buffer_source::packet: has.packet = true; break;
     case buffer_source::decoded: break;
     case buffer_source::file: has.files = has.transaction = true; break;
-    case buffer_source::transaction:
-    case buffer_source::frame: has.transaction = true; break;
+    case buffer_source::transaction: has.transaction = true; break;
+    case buffer_source::frame: has.frames = true; break;
     }
     if (s.is_payload())
       for (const auto& m : s.matches)
@@ -120,6 +126,8 @@ traits traits_of(const rule::rule& from) {
 rule_kind kind_of(const rule::rule& from, const traits& has, bool names_protocol) {
   if (has.decoder)
     return rule_kind::decoder_event;
+  if (has.frames)
+    return rule_kind::frame;
   if (has.transaction)
     return rule_kind::transaction;
   const auto stream = from.flow ? from.flow->seen_as : flow::stream::any;
@@ -142,15 +150,18 @@ rule_kind kind_of(const rule::rule& from, const traits& has, bool names_protocol
 }
 
 expected<section, std::string> make_section(const rule::buffer_section& from,
-                                            const protocol_set& protocols) {
-  auto tests = buffer::make_chain(from);
+                                            const protocol_set& protocols, lists::library& lists,
+                                            const std::filesystem::path& folder) {
+  auto tests = buffer::make_chain(from, lists, folder);
   if (!tests)
     return unexpected{tests.error()};
-  if (const auto name = buffer::unsupported_transform(from.transforms); !name.empty())
-    return unexpected{fmt::format("transform {} is not supported yet", name)};
-  section made{.source = &from, .tests = *std::move(tests), .places = {}};
-  if (from.keyword->source == buffer_source::frame)
-    return unexpected{std::string{"frame is not supported yet"}};
+  auto transforms = buffer::transformer::make(from.transforms, lists);
+  if (!transforms)
+    return unexpected{transforms.error()};
+  section made{.source = &from,
+               .tests = *std::move(tests),
+               .transforms = *std::move(transforms),
+               .places = {}};
   if (from.keyword->source == buffer_source::transaction ||
       from.keyword->source == buffer_source::file) {
     made.places = buffer_places(from.name(), protocols, from.direction);
@@ -159,6 +170,32 @@ expected<section, std::string> make_section(const rule::buffer_section& from,
           fmt::format("buffer {} is not supported yet for this protocol", from.name())};
   }
   return made;
+}
+
+/// A rule about frames looks at one type of one protocol's, and at nothing else of a transaction: a
+/// sentence when it asks for more than a frame can answer.
+std::string settle_frames(signature& made, const traits& has) {
+  if (has.transaction)
+    return "a frame and buffers of a transaction do not go together yet";
+  std::string_view protocol;
+  for (const auto& s : made.sections) {
+    if (s.source->keyword->source != buffer_source::frame)
+      continue;
+    if (!made.frame_type.empty() &&
+        (made.frame_type != s.source->frame || protocol != s.source->frame_protocol))
+      return "frames of two types in one rule are not supported yet";
+    made.frame_type = s.source->frame;
+    protocol = s.source->frame_protocol;
+  }
+  const auto known =
+      proto::app_protocol_from(protocol == "http1" ? std::string_view{"http"} : protocol);
+  const auto* table = known ? proto::catalogue::describe(*known) : nullptr;
+  if (table == nullptr ||
+      std::find(table->frames.begin(), table->frames.end(), made.frame_type) == table->frames.end())
+    return fmt::format("frame {}.{} is not known", protocol, made.frame_type);
+  made.protocols.reset();
+  made.protocols.set(static_cast<std::size_t>(*known));
+  return {};
 }
 
 /// Which directions a run may have, and whether one run can see all the rule needs.
@@ -218,7 +255,8 @@ void choose_lead(signature& made) {
   for (std::uint32_t i = 0; i < made.sections.size(); ++i) {
     const auto& s = made.sections[i];
     const bool of_transaction = !s.places.empty();
-    if (of_transaction != (made.kind == rule_kind::transaction) || s.tests.is_absent_test ||
+    if ((s.source->keyword->source == buffer_source::frame) != (made.kind == rule_kind::frame) ||
+        of_transaction != (made.kind == rule_kind::transaction) || s.tests.is_absent_test ||
         s.source->keyword->source == buffer_source::packet ||
         s.source->keyword->source == buffer_source::decoded)
       continue;
@@ -239,7 +277,15 @@ void choose_lead(signature& made) {
 
 } // namespace
 
-expected<signature, std::string> make_signature(const rule::rule& from) {
+bool matches(const section& one, const buffer::window& on, buffer::workspace& work) {
+  if (one.transforms.empty())
+    return buffer::matches(one.tests, on, work);
+  std::vector<std::byte> changed;
+  return one.transforms.apply(on.bytes, changed, work.regex) &&
+         buffer::matches(one.tests, {.bytes = changed}, work);
+}
+
+expected<signature, std::string> make_signature(const rule::rule& from, lists::library& lists) {
   signature made;
   made.source = &from;
   if (!from.header.hook.empty())
@@ -248,21 +294,27 @@ expected<signature, std::string> make_signature(const rule::rule& from) {
   if (!protocols)
     return unexpected{protocols.error()};
   made.protocols = *protocols;
+  const auto folder = std::filesystem::path{from.location.file}.parent_path();
   for (const auto& s : from.sections) {
-    auto ready = make_section(s, made.protocols);
+    auto ready = make_section(s, made.protocols, lists, folder);
     if (!ready)
       return unexpected{ready.error()};
+    made.harvests = made.harvests || ready->tests.harvests;
     made.sections.push_back(*std::move(ready));
   }
   for (const auto& c : from.conditions) {
-    auto ready = make_condition(c, made.protocols);
+    auto ready = make_condition(c, made.protocols, lists);
     if (!ready)
       return unexpected{ready.error()};
     made.conditions.push_back(*std::move(ready));
   }
   const auto has = traits_of(from);
   made.kind = kind_of(from, has, made.protocols.any());
+  if (made.kind == rule_kind::frame)
+    if (auto wrong = settle_frames(made, has); !wrong.empty())
+      return unexpected{std::move(wrong)};
   made.is_about_files = has.files;
+  made.threshold = from.threshold;
   made.needs_stream_only = from.flow && from.flow->seen_as == flow::stream::only_stream;
   find_ways(made, from);
   const auto is_event = [](const rule::condition& c) {

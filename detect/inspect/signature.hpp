@@ -1,14 +1,17 @@
 #pragma once
 
 #include "detect/inspect/buffer/chain.hpp"
+#include "detect/inspect/buffer/transforms.hpp"
 #include "detect/inspect/condition.hpp"
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/direction.hpp"
 #include "detect/proto/transaction.hpp"
 #include "detect/rule/rule.hpp"
+#include "detect/rule/threshold_config.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +26,14 @@ enum class rule_kind : std::uint8_t {
   transaction,
   protocol_only,
   ip_only,
+  frame, ///< each frame of the type it names
 };
 
 /// One section of a rule, ready to be matched.
 struct section {
   const rule::buffer_section* source = nullptr;
   buffer::chain tests;
+  buffer::transformer transforms;
   std::vector<table_place>
       places; ///< of a transaction's buffer, each protocol and direction that has it
 };
@@ -51,6 +56,7 @@ struct signature {
   std::vector<section> sections;
   std::vector<ready_condition> conditions;
   inspect::lead lead;
+  std::string_view frame_type; ///< of a rule about frames: the type all its sections look at
   /// Directions a run may have for it: from `flow`, and from the buffers.
   std::array<bool, 2> ways{true, true};
   /// Needs buffers of both directions of one transaction.
@@ -59,14 +65,22 @@ struct signature {
   bool alerts_once = false;
   /// Its first condition or section needs a file: it alerts once a file.
   bool is_about_files = false;
+  bool harvests = false;          ///< a section takes something along when the rule has matched
   bool needs_stream_only = false; ///< flow:only_stream
   std::uint8_t priority = 3;
+  /// From the rule, or from threshold.config where that says more.
+  std::optional<rule::options::threshold> threshold;
+  std::vector<const rule::suppression*> suppressions; ///< they live in the image
+  std::vector<const rule::rate_filter*> rate_filters;
 
   bool may_run(proto::direction way) const noexcept { return ways[proto::index(way)]; }
 };
 
+/// Whether the section's tests hold on these bytes, put through its transforms first.
+bool matches(const section& one, const buffer::window& on, buffer::workspace& work);
+
 /// Makes a rule ready; the rule must outlive the signature. Refused with a sentence when it asks
 /// for something this engine cannot match yet. `index` and `priority` are set by the image.
-expected<signature, std::string> make_signature(const rule::rule& from);
+expected<signature, std::string> make_signature(const rule::rule& from, lists::library& lists);
 
 } // namespace cresset::detect::inspect

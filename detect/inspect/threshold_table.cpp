@@ -26,7 +26,8 @@ tracker_key make_tracker_key(std::uint32_t gid, std::uint32_t sid, tracker how,
 
 std::size_t threshold_table::hash::operator()(const tracker_key& key) const noexcept {
   std::uint64_t h = key.sid * 0x9e3779b97f4a7c15U ^ key.flow ^
-                    static_cast<std::uint64_t>(key.how) << 56 ^ (key.is_filter ? 1U : 0U);
+                    static_cast<std::uint64_t>(key.how) << 56 ^ (key.is_filter ? 1U : 0U) ^
+                    (key.is_rate ? 2U : 0U);
   for (const auto* address : {&key.one, &key.other})
     for (const auto byte : address->bytes())
       h = (h ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001b3U;
@@ -47,7 +48,7 @@ bool threshold_table::with_entry(const tracker_key& key, timestamp at, F&& decid
       place.entries.erase(place.entries.begin());
       evicted_.fetch_add(1, std::memory_order_relaxed);
     }
-    found = place.entries.emplace(key, entry{at, 0, 0}).first;
+    found = place.entries.emplace(key, entry{at, 0, 0, {}}).first;
   }
   return decide(found->second);
 }
@@ -92,6 +93,26 @@ bool threshold_table::allows(const rule::options::detection_filter& by, const tr
       e.count = 0;
     }
     return ++e.count > by.count;
+  });
+}
+
+bool threshold_table::is_exceeded(const rate_limit& by, const tracker_key& key, timestamp at) {
+  const auto window = std::chrono::seconds{by.seconds};
+  auto own = key;
+  own.is_rate = true;
+  return with_entry(own, at, [&](entry& e) {
+    if (at < e.until)
+      return true;
+    if (at - e.begin >= window) {
+      e.begin = at;
+      e.count = 0;
+    }
+    if (++e.count < by.count)
+      return false;
+    e.until = at + std::chrono::seconds{by.timeout_s};
+    e.begin = at;
+    e.count = 0;
+    return true;
   });
 }
 

@@ -5,8 +5,8 @@
 // seen.
 #include "detect/inspect/transaction_inspector.hpp"
 
-#include "detect/inspect/buffer/transforms.hpp"
 #include "detect/inspect/header_match.hpp"
+#include "detect/inspect/packet_field.hpp"
 
 #include <algorithm>
 
@@ -78,7 +78,8 @@ bool transaction_inspector::judge_waiting(const proto::transaction& tx, transact
       goes_on = s.is_about_files ? report_files(s, tx, record) : report(s, tx, record);
     // a rule about files goes on with the files to come
     return v == verdict::failed ||
-           (v == verdict::matched && (!s.is_about_files || tx.is_done(on_.way)));
+           (v == verdict::matched &&
+            (!s.is_about_files || (s.is_transactional ? tx.is_done() : tx.is_done(on_.way))));
   });
   return goes_on;
 }
@@ -118,7 +119,7 @@ void transaction_inspector::gather_from(const proto::transaction& tx, const buff
     std::vector<std::byte> changed;
     if (buffer.transforms->empty())
       with_.try_unit(buffer.rules, bytes);
-    else if (buffer::transform(*buffer.transforms, bytes, changed))
+    else if (buffer.transforms->apply(bytes, changed, with_.work_.regex))
       with_.try_unit(buffer.rules, changed);
   };
   if (buffer.gathered) {
@@ -175,7 +176,7 @@ transaction_inspector::judge_conditions(const signature& s, const proto::transac
       continue;
     if (!is_available(c, tx, protocol_, on_.way))
       waits = true;
-    else if (!holds(c, tx, protocol_, on_.way)) {
+    else if (!holds(c, tx, protocol_, on_)) {
       if (tx.is_done(on_.way) || !c.places.empty())
         return verdict::failed;
       waits = true; // an event may still be raised
@@ -195,8 +196,12 @@ transaction_inspector::verdict transaction_inspector::judge_section(const signat
     byte_view bytes = on_.payload();
     if (one.source->keyword->source == buffer_source::packet)
       bytes = packet_buffer(one.source->name(), on_).value_or(byte_view{});
-    if (one.source->keyword->source == buffer_source::decoded)
+    if (one.source->keyword->source == buffer_source::decoded) {
+      // what was decoded last may be another rule's: the section before it decodes once more
+      if (index > 0 && judge_section(s, index - 1, tx) == verdict::waits)
+        return verdict::waits;
       bytes = with_.work_.decoded;
+    }
     const std::vector<std::byte> copy{bytes.begin(), bytes.end()};
     return buffer::matches(one.tests, {.bytes = copy}, with_.work_) ? verdict::matched
                                                                     : verdict::failed;
@@ -238,8 +243,8 @@ bool transaction_inspector::chain_matches(const section& one, const proto::trans
   buffer::window on{.bytes = bytes};
   on.dce_order = tx.numbers_are_little_endian() ? byte_order::little : byte_order::big;
   std::vector<std::byte> changed;
-  if (!one.source->transforms.empty()) {
-    if (!buffer::transform(one.source->transforms, bytes, changed))
+  if (!one.transforms.empty()) {
+    if (!one.transforms.apply(bytes, changed, with_.work_.regex))
       return false;
     on.bytes = changed;
   }

@@ -156,6 +156,44 @@ void read_coordinator(sensor_config& config, const command_line& wanted, const s
           "setting {}: needed with a coordinator; 'cresset keys new' makes the files", key)};
 }
 
+rule::payload::dataset_type dataset_type_from(const std::string& word, const std::string& key) {
+  using type = rule::payload::dataset_type;
+  for (const auto& [name, meant] : {std::pair{"string", type::string},
+                                    {"md5", type::md5},
+                                    {"sha256", type::sha256},
+                                    {"ipv4", type::ipv4},
+                                    {"ip", type::ip}})
+    if (word == name)
+      return meant;
+  throw configuration_error{
+      fmt::format("setting {}: '{}' is not string, md5, sha256, ipv4 or ip", key, word)};
+}
+
+void read_lists(sensor_config& config, const command_line& wanted, const settings& from) {
+  auto& lists = config.lists;
+  lists.data_folder = from.text("default-data-dir", wanted.log_folder.string());
+  lists.categories_file = from.text("reputation-categories-file", "");
+  lists.reputation_folder = from.text("default-reputation-path", "");
+  lists.reputation_files = from.list("reputation-files");
+  lists.suffix_file =
+      from.text("detect.public-suffix-file", inspect::lists::public_suffixes::default_file);
+  lists.memcap_bytes = from.size_bytes("datasets.defaults.memcap", 0);
+  from.text("datasets.defaults.hashsize", ""); // our sets grow by themselves
+  for (const auto& [name, unused] : from.members("datasets")) {
+    if (name == "defaults" || name == "rules" || name == "limits")
+      continue;
+    const auto key = "datasets." + name;
+    inspect::lists::configured_dataset set;
+    set.name = name;
+    set.type = dataset_type_from(from.text(key + ".type", ""), key + ".type");
+    set.state = from.text(key + ".state", from.text(key + ".save", ""));
+    set.load = from.text(key + ".load", "");
+    set.memcap_bytes = from.size_bytes(key + ".memcap", 0);
+    from.text(key + ".hashsize", "");
+    lists.datasets.push_back(std::move(set));
+  }
+}
+
 } // namespace
 
 sensor_config make_config(const command_line& wanted, const settings& from) {
@@ -170,6 +208,8 @@ sensor_config make_config(const command_line& wanted, const settings& from) {
   read_protocols(config, from);
   read_services(config, from);
   read_coordinator(config, wanted, from);
+  read_lists(config, wanted, from);
+  config.threshold_file = from.text("threshold-file", "");
   config.inspector.naive = from.one_of("detect.plan", "scan", {"scan", "naive"}) == "naive";
   config.inspector.limit_alerts = from.number("packet-alert-max", 15, 1, 255);
   config.shunt = from.flag("detect.shunt", true);

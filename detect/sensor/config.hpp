@@ -51,6 +51,8 @@ struct sensor_config {
   std::vector<std::string> rule_files;
   std::filesystem::path classification_file;
   std::filesystem::path reference_file;
+  std::filesystem::path threshold_file; ///< `threshold-file`; empty: none
+  inspect::lists::library_settings lists;
   std::filesystem::path cache_folder; ///< of compiled literals; empty: none
   bool ignore_checksums = false;      ///< -k none
   bool shunt = true;                  ///< `detect.shunt`

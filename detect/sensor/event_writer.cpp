@@ -2,6 +2,7 @@
 
 #include "detect/alert/community_id.hpp"
 #include "detect/alert/eve.hpp"
+#include "detect/sensor/flow_variables.hpp"
 
 #include <algorithm>
 
@@ -17,6 +18,24 @@ alert::direction to_alert(direction way) noexcept {
 std::vector<std::byte> first_bytes(byte_view bytes, std::size_t limit) {
   bytes = bytes.first(std::min(bytes.size(), limit));
   return {bytes.begin(), bytes.end()};
+}
+
+/// Bytes of a frame that an event shows.
+constexpr std::size_t shown_frame_bytes = 2048;
+
+void write_frame_object(json_writer& json, const proto::frame& one) {
+  const auto shown = byte_view{one.bytes}.first(std::min(one.bytes.size(), shown_frame_bytes));
+  json.key("frame").begin_object();
+  json.member("type", one.type).member("id", one.id);
+  json.member("direction", one.way == direction::to_server ? "toserver" : "toclient");
+  json.member("stream_offset", one.offset);
+  if (one.length)
+    json.member("length", *one.length);
+  json.member("complete", one.is_complete);
+  if (one.transaction)
+    json.member("tx_id", *one.transaction);
+  json.key("payload").base64(shown);
+  json.member("payload_printable", alert::printable(shown)).end_object();
 }
 
 std::string_view pkt_src_of(const inspect::subject& on) noexcept {
@@ -77,6 +96,10 @@ void event_writer::add_transaction(alert::alert& made, const inspect::match& fou
     for (const auto* one : on.flow->parser->transactions())
       if (one->concerns(on.way)) // the newest of this direction
         tx = one;
+  if (tx == nullptr && found.frame != nullptr) {
+    json_writer json{made.transaction_json};
+    write_frame_object(json, *found.frame);
+  }
   if (tx == nullptr || on.flow == nullptr || !on.flow->parser)
     return;
   made.tx_id = tx->number();
@@ -86,6 +109,8 @@ void event_writer::add_transaction(alert::alert& made, const inspect::match& fou
   json.end_object();
   tx->write_siblings(json);
   const auto files = tx->files(on.way);
+  if (found.frame != nullptr)
+    write_frame_object(json, *found.frame);
   if (files == 0)
     return;
   json.key("files").begin_array();
@@ -132,16 +157,13 @@ alert::alert event_writer::make_alert(const inspect::match& found, const inspect
         tc.bytes};
     made.app_proto = on.flow->app_protocol();
     add_transaction(made, found, on);
-    if (on.record != nullptr && !on.record->bits.empty()) {
-      json_writer json{made.variables_json};
-      json.key("flowbits").begin_array();
-      for (const auto& name : on.record->bits)
-        json.text(name);
-      json.end_array();
-    }
+    if (const auto traffic = traffic_member(on.record); !traffic.empty())
+      made.transaction_json += (made.transaction_json.empty() ? "" : ",") + traffic;
   } else if (on.packet != nullptr) {
     made.vlan.assign(on.packet->vlans().begin(), on.packet->vlans().end());
   }
+  made.variables_json = metadata_members(on.record, on.packet_variables);
+  made.context_json = found.context;
   const auto payload = found.on_stream ? found.inspected : on.payload();
   made.payload = first_bytes(payload, alert::limits::payload_bytes);
   made.payload_length = static_cast<std::uint32_t>(payload.size());
@@ -229,6 +251,32 @@ void event_writer::write_transaction(const proto::transaction& tx, std::string_v
   tx.write_members(json);
   json.end_object();
   tx.write_siblings(json);
+  append_variables(line_, on.record, nullptr);
+  json.end_object();
+  flush_line();
+}
+
+void event_writer::write_frame(const proto::frame& one, std::string_view protocol,
+                               const inspect::subject& on) {
+  const auto tuple =
+      one.way == direction::to_server ? on.flow->tuple() : on.flow->tuple().reversed();
+  begin("frame", tuple, on, on.at);
+  json_writer json{line_, true};
+  json.member("pkt_src", pkt_src_of(on)).member("app_proto", protocol);
+  write_frame_object(json, one);
+  json.end_object();
+  flush_line();
+}
+
+void event_writer::write_packet(const inspect::subject& on) {
+  if (!wants("alert") && !wants("packet"))
+    return;
+  begin("packet", on.tuple, on, on.at);
+  json_writer json{line_, true};
+  json.member("pkt_src", pkt_src_of(on));
+  json.key("packet").base64(on.packet->frame);
+  json.key("packet_info").begin_object();
+  json.member("linktype", static_cast<std::uint16_t>(on.packet->link)).end_object();
   json.end_object();
   flush_line();
 }

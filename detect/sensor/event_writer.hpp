@@ -32,6 +32,10 @@ public:
   /// A transaction that is over.
   void write_transaction(const proto::transaction& tx, std::string_view protocol,
                          const inspect::subject& on);
+  /// A packet that a rule with `tag` wants told.
+  void write_packet(const inspect::subject& on);
+  /// A frame that is over (event type `frame`).
+  void write_frame(const proto::frame& one, std::string_view protocol, const inspect::subject& on);
   void write_flow(const flow::flow& ended, flow::flow_end why, timestamp at);
   /// What is odd about a packet, its connection or its transaction.
   void write_anomaly(std::string_view type, std::string_view event, std::string_view protocol,

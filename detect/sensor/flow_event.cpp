@@ -2,6 +2,7 @@
 #include "detect/sensor/event_writer.hpp"
 
 #include "detect/alert/community_id.hpp"
+#include "detect/sensor/flow_variables.hpp"
 
 #include <fmt/format.h>
 
@@ -48,7 +49,8 @@ void write_tcp(json_writer& json, const flow::flow& ended) {
 } // namespace
 
 void event_writer::write_flow(const flow::flow& ended, flow::flow_end why, timestamp at) {
-  if (!wants("flow"))
+  const auto* record = static_cast<const inspect::flow_record*>(ended.extension.get());
+  if (!wants("flow") || (record != nullptr && !record->logs_flow))
     return;
   inspect::subject on;
   on.flow = const_cast<flow::flow*>(&ended); // only read
@@ -75,12 +77,15 @@ void event_writer::write_flow(const flow::flow& ended, flow::flow_end why, times
       .member("end", to_eve_time(ended.last_seen()));
   const auto second = [](timestamp t) { return std::chrono::floor<std::chrono::seconds>(t); };
   json.member("age", (second(ended.last_seen()) - second(ended.first_seen())).count());
-  json.member("state", to_string(ended.state()))
+  json.member("state", ended.is_shunted() ? "bypassed" : to_string(ended.state()))
       .member("reason", to_string(why))
       .member("alerted", ended.is_alerted());
+  if (ended.is_shunted())
+    json.member("bypass", "local");
   json.end_object();
   if (ended.tuple().protocol == ip_protocol::tcp)
     write_tcp(json, ended);
+  append_variables(line_, record, nullptr);
   json.end_object();
   flush_line();
 }

@@ -74,6 +74,25 @@ void load_table(Table& table, const std::filesystem::path& file, std::string_vie
         refusal.reason);
 }
 
+/// A line that is wrong is told and left out: it must not keep a sensor from starting.
+rule::threshold_config read_thresholds(const sensor_config& config) {
+  if (config.threshold_file.empty())
+    return {};
+  const auto text = read_table(config.threshold_file, "threshold-file", {});
+  auto names = make_variables(config);
+  auto read = rule::parse_threshold_config(text, names);
+  for (const auto& refusal : read.refusals)
+    log(log_level::warning, "rules", "{}: byte {}: {}", config.threshold_file.string(),
+        refusal.offset, refusal.reason);
+  return read;
+}
+
+void tell_limits(const inspect::image& image) {
+  for (const auto& one : image.limited())
+    log(log_level::warning, "rules", "{}:{}: {} (sid {})", one.source->location.file,
+        one.source->location.line, one.reason, one.source->sid);
+}
+
 void tell(const std::vector<rule::rule_refusal>& refusals) {
   for (const auto& r : refusals)
     log(log_level::warning, "rules", "{}:{}:{}: {}{}", r.file, r.line, r.column, r.reason,
@@ -102,7 +121,15 @@ loaded_rules load_rules(const sensor_config& config, bool strict) {
                                             : rule::classifications::default_priority);
   }
   pattern::database_cache cache{config.cache_folder};
-  loaded.image = std::make_unique<const inspect::image>(rules.rules(), priorities, cache);
+  inspect::image_inputs inputs;
+  inputs.thresholds = read_thresholds(config);
+  try {
+    inputs.lists = std::make_shared<inspect::lists::library>(config.lists);
+  } catch (const std::runtime_error& wrong) {
+    throw configuration_error{wrong.what()};
+  }
+  loaded.image =
+      std::make_unique<const inspect::image>(rules.rules(), priorities, cache, std::move(inputs));
   loaded.refusals = rules.refusals();
   for (const auto& bad : loaded.image->unusable())
     loaded.refusals.push_back({bad.source->location.file, bad.source->location.line, 1,
@@ -111,6 +138,7 @@ loaded_rules load_rules(const sensor_config& config, bool strict) {
     return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
   });
   loaded.disabled = rules.disabled();
+  tell_limits(*loaded.image);
   tell(loaded.refusals);
   log(log_level::info, "rules",
       "{} rules loaded, {} refused, {} disabled in their files, {} literals",

@@ -13,12 +13,20 @@ double thread_cpu_s() noexcept {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
+/// Frames are kept where a rule looks at them, or the event log tells them.
+proto::parser_settings with_frames(proto::parser_settings wanted, const inspect::image& rules,
+                                   bool all) {
+  for (std::size_t p = 0; p < proto::app_protocol_count; ++p)
+    wanted.frames.set(p, all || !rules.frames[p].empty());
+  return wanted;
+}
+
 } // namespace
 
 sensor::sensor(const sensor_config& config, loaded_rules rules,
                const std::filesystem::path& log_folder, alert_sink sink, double load_cpu_s)
     : config_{config}, rules_{std::move(rules)}, log_{log_folder}, sink_{std::move(sink)},
-      protocols_{config.protocols} {
+      protocols_{with_frames(config.protocols, *rules_.image, config.events.wants("frame"))} {
   cost_.load_cpu_s = load_cpu_s;
 }
 
@@ -42,7 +50,7 @@ void sensor::write_stats(const worker& of, const capture::source::packet_source&
 
 int sensor::run(capture::source::packet_source& source, bool is_live,
                 const std::atomic<bool>& stop) {
-  const shared_parts shared{config_, *rules_.image, protocols_, thresholds_};
+  const shared_parts shared{config_, *rules_.image, protocols_, state_};
   event_writer events{config_, rules_.classes, rules_.references, log_, log_mutex_, sink_};
   worker one{shared, events, source.interface_name(), is_live};
   capture::source::packet_batch batch;
@@ -64,6 +72,8 @@ int sensor::run(capture::source::packet_source& source, bool is_live,
     }
   }
   one.finish();
+  for (const auto& wrong : rules_.image->lists().save())
+    log(log_level::warning, "sensor", "{}", wrong);
   cost_.packet_cpu_s = thread_cpu_s() - cpu_before;
   cost_.uptime_s = std::chrono::duration<double>(now() - begun).count();
   write_stats(one, source, true);

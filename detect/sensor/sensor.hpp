@@ -30,7 +30,7 @@ private:
   std::mutex log_mutex_;
   alert_sink sink_;
   proto::catalogue::parser_maker protocols_;
-  inspect::threshold_table thresholds_;
+  inspect::shared_state state_;
   run_cost cost_;
 };
 

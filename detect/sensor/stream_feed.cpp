@@ -218,11 +218,16 @@ void stream_feed::feed_datagram(flow::flow& of, direction way, byte_view payload
   of.parser->bytes(way, payload, at);
 }
 
-void stream_feed::finish(flow::flow& of, timestamp at) {
+bool stream_feed::finish(flow::flow& of, timestamp at) {
+  bool reversed = false;
   if (of.session) {
     of.session->finish();
     for (const auto way : {direction::to_server, direction::to_client})
-      feed(of, way, at);
+      if (feed(of, way, at)) {
+        of.swap_sides();
+        reversed = true;
+        feed(of, proto::opposite(way), at);
+      }
     if (of.identification && !of.parser && of.app_protocol().empty()) {
       auto& eye = static_cast<identification&>(*of.identification).eye;
       eye.end(direction::to_server);
@@ -235,6 +240,7 @@ void stream_feed::finish(flow::flow& of, timestamp at) {
   if (of.parser)
     for (const auto way : {direction::to_server, direction::to_client})
       of.parser->end(way);
+  return reversed;
 }
 
 } // namespace cresset::detect::sensor

@@ -47,8 +47,10 @@ public:
   /// Leaves the old protocol behind; the next feed identifies the flow anew. Precondition:
   /// is_changing.
   void change(flow::flow& of);
-  /// The flow ends: recognition gives up, the parser hears that both directions are over.
-  void finish(flow::flow& of, timestamp at);
+  /// The flow ends: recognition gives up, the parser hears that both directions are over. True when
+  /// client and server changed places on the way; what the caller keeps by direction is its to
+  /// swap.
+  bool finish(flow::flow& of, timestamp at);
 
 private:
   /// Bytes of an unrecognised direction that wait while the other has said nothing yet.

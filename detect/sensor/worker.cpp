@@ -21,7 +21,7 @@ worker::worker(const shared_parts& shared, event_writer& events, std::string int
     : shared_{shared}, events_{events}, interface_name_{std::move(interface_name)},
       is_live_{is_live}, decoder_{shared.config.decoder}, fragments_{shared.config.fragments},
       tcp_{shared.config.tcp}, feed_{shared.protocols, shared.config.identify},
-      inspector_{shared.rules, shared.thresholds, shared.config.inspector},
+      inspector_{shared.rules, shared.state, shared.config.inspector},
       flows_{shared.config.flows,
              [this](flow::flow& ended, flow::flow_end why) { flow_ended(ended, why); }} {}
 
@@ -137,6 +137,7 @@ void worker::in_flow(const decoded_packet& packet) {
     feed_.feed_datagram(of, on.way, packet.payload, now_);
   note_ends(of, on);
   inspect(on);
+  tell_frames(of, on);
   finish_transactions(of, on, false);
   change_protocol(of, on);
   outcome_set_ = true;
@@ -194,6 +195,8 @@ void worker::change_protocol(flow::flow& of, inspect::subject& on) {
 void worker::inspect(inspect::subject& on) {
   for (const auto& found : inspector_.run(on))
     events_.write_alert(found, on, interface_name_, is_live_);
+  if (inspector_.packet_is_tagged())
+    events_.write_packet(on);
 }
 
 /// Where a transaction has come to its end, the raw bytes of that direction are due.
@@ -205,6 +208,25 @@ void worker::note_ends(flow::flow& of, inspect::subject& on) {
       if (tx->is_done(way) && tx->concerns(way) &&
           !std::exchange(on.record->of(tx->number()).ended[proto::index(way)], true))
         on.record->raw_due[proto::index(way)] = true;
+}
+
+/// Frames that are over, in the event log.
+void worker::tell_frames(flow::flow& of, inspect::subject& on) {
+  auto* frames = of.parser && events_.wants("frame") ? of.parser->frames() : nullptr;
+  if (frames == nullptr)
+    return;
+  for (auto& one : frames->frames())
+    if ((one.is_over || on.is_last) && !std::exchange(one.is_logged, true))
+      events_.write_frame(one, of.parser->protocol(), on);
+}
+
+/// Where question and answer are transactions of their own, a `config` rule that silences the
+/// question silences its answer.
+bool worker::is_quiet_answer(const proto::transaction& tx, inspect::flow_record& record) noexcept {
+  if (record.quiet_answers == 0 || tx.concerns(direction::to_server))
+    return false;
+  --record.quiet_answers;
+  return true;
 }
 
 /// Logs and releases what is over and inspected both ways; with `all`, everything.
@@ -220,16 +242,29 @@ void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all)
            on.record->passed;
   };
   const bool one_sided = of.session && of.session->is_one_sided();
+  const auto is_needed = [&](const proto::transaction& tx) {
+    if (on.record->passed)
+      return false;
+    auto* frames = of.parser->frames();
+    if (frames != nullptr && frames->awaits(tx.number()))
+      return true;
+    if (!shared_.config.guess_transaction)
+      return false; // else an alert on the raw bytes to come may name it
+    return (on.record->raw_due[0] && tx.concerns(direction::to_server)) ||
+           (on.record->raw_due[1] && tx.concerns(direction::to_client));
+  };
   std::array<std::uint64_t, 64> over;
   std::size_t count = 0;
   for (const auto* tx : of.parser->transactions()) {
     auto& record = on.record->of(tx->number());
     // of a connection of which one side is never seen nobody waits for the other
     const bool done = tx->is_done() || all || (one_sided && tx->is_done(on.way));
-    if (done && !std::exchange(record.logged, true))
+    if (done && !std::exchange(record.logged, true) && on.record->logs_transactions &&
+        !is_quiet_answer(*tx, *on.record))
       events_.write_transaction(*tx, of.parser->protocol(), on);
     if (done && count < over.size() &&
-        (all || (inspected(*tx, direction::to_server) && inspected(*tx, direction::to_client))))
+        (all || (inspected(*tx, direction::to_server) && inspected(*tx, direction::to_client) &&
+                 !is_needed(*tx))))
       over[count++] = tx->number();
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -239,7 +274,9 @@ void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all)
 }
 
 /// Both directions once more, without a packet.
-void worker::inspect_last(flow::flow& ended, inspect::flow_record& record) {
+void worker::finish_protocol(flow::flow& ended, inspect::flow_record& record) {
+  if (feed_.finish(ended, now_))
+    record.swap_sides();
   for (const auto way : {direction::to_server, direction::to_client}) {
     inspect::subject on{.flow = &ended,
                         .record = &record,
@@ -250,6 +287,7 @@ void worker::inspect_last(flow::flow& ended, inspect::flow_record& record) {
                         .is_last = true};
     if (ended.session || ended.parser)
       inspect(on);
+    tell_frames(ended, on);
     if (way == direction::to_client)
       finish_transactions(ended, on, true);
   }
@@ -258,14 +296,16 @@ void worker::inspect_last(flow::flow& ended, inspect::flow_record& record) {
 void worker::flow_ended(flow::flow& ended, flow::flow_end why) {
   auto& record = record_of(ended);
   if (!ended.is_shunted()) {
-    feed_.finish(ended, now_);
-    inspect_last(ended, record);
+    finish_protocol(ended, record);
     while (stream_feed::is_changing(ended)) {
       feed_.change(ended);
       record.protocol_rules_done = {};
-      feed_.finish(ended, now_);
-      inspect_last(ended, record);
+      finish_protocol(ended, record);
     }
+  } else if (ended.parser) { // what was understood before the flow was let go is told
+    inspect::subject on{
+        .flow = &ended, .record = &record, .tuple = ended.tuple(), .at = ended.last_seen()};
+    finish_transactions(ended, on, true);
   }
   events_.write_flow(ended, why, ended.last_seen());
 }

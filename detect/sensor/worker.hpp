@@ -18,7 +18,7 @@ struct shared_parts {
   const sensor_config& config;
   const inspect::image& rules;
   const proto::catalogue::parser_maker& protocols;
-  inspect::threshold_table& thresholds;
+  inspect::shared_state& state;
 };
 
 /// One thread's whole route of a packet: decode, put fragments together, find the flow, follow TCP,
@@ -55,7 +55,9 @@ private:
   void feed(flow::flow& of, proto::direction way, inspect::subject& on);
   void change_protocol(flow::flow& of, inspect::subject& on);
   void inspect(inspect::subject& on);
-  void inspect_last(flow::flow& ended, inspect::flow_record& record);
+  void finish_protocol(flow::flow& ended, inspect::flow_record& record);
+  static bool is_quiet_answer(const proto::transaction& tx, inspect::flow_record& record) noexcept;
+  void tell_frames(flow::flow& of, inspect::subject& on);
   void note_ends(flow::flow& of, inspect::subject& on);
   void finish_transactions(flow::flow& of, inspect::subject& on, bool all);
   void flow_ended(flow::flow& ended, flow::flow_end why);

@@ -17,18 +17,24 @@ constexpr unsigned digit(unsigned char c) noexcept {
 
 } // namespace
 
-bool decode_base64(byte_view encoded, std::vector<std::byte>& out) noexcept {
+bool decode_base64(byte_view encoded, std::vector<std::byte>& out, base64_mode mode) noexcept {
   out.clear();
   out.reserve(encoded.size() / 4 * 3 + 3);
   std::uint32_t bits = 0;
   unsigned held = 0;
   for (const auto byte : encoded) {
     const auto c = std::to_integer<unsigned char>(byte);
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
-      continue;
     const auto value = digit(c);
-    if (value == no_digit)
+    if (c == '=')
       break;
+    if (value == no_digit) {
+      const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+      if (mode == base64_mode::skipping || (mode == base64_mode::lenient && blank))
+        continue;
+      if (mode == base64_mode::strict)
+        out.clear();
+      break;
+    }
     bits = (bits << 6 | value) & 0xffffffU;
     held += 6;
     if (held >= 8) {

@@ -4,6 +4,7 @@
 // the rule (bounded by the rule reader) and whose breadth is bounded by `place_limit`.
 #include "detect/inspect/buffer/chain.hpp"
 
+#include "detect/inspect/buffer/asn1.hpp"
 #include "detect/inspect/buffer/base64.hpp"
 #include "detect/inspect/buffer/number.hpp"
 
@@ -115,13 +116,62 @@ private:
       const auto found = work_.regex.match(*now.regex, subject, start);
       if (!found)
         return false;
+      const auto kept = keep_captures(now, subject);
       if (go_on(index, origin + static_cast<std::int64_t>(found->end)))
         return true;
+      if (work_.gathers != nullptr)
+        work_.gathers->values.resize(kept);
       if (!another_place(now))
         return false;
       start = found->begin + 1;
     }
     return false;
+  }
+
+  /// Keeps what the groups of the last match hold; answers how many values there were before.
+  std::size_t keep_captures(const step& now, byte_view subject) {
+    if (work_.gathers == nullptr)
+      return 0;
+    auto& values = work_.gathers->values;
+    const auto before = values.size();
+    for (const auto& c : now.captures)
+      if (const auto group = work_.regex.group(c.group); group && group->end > group->begin) {
+        const auto size = std::min(group->end - group->begin, harvest::limit_bytes);
+        values.push_back(
+            {c.where, c.name, std::string{as_text(subject.subspan(group->begin, size))}, false});
+      }
+    return before;
+  }
+
+  bool take(const dataset& t, const step& now, std::size_t index, std::int64_t position) {
+    auto element = now.set->element_of(on_.bytes);
+    if (!element)
+      return false;
+    // what a matching rule adds is not there yet, and what it removes is
+    const bool wanted = t.what == dataset::action::isset || t.what == dataset::action::unset;
+    if (now.set->contains(*element) != wanted || !from(index + 1, position))
+      return false;
+    if (work_.gathers == nullptr)
+      return true;
+    auto context = t.context_key.empty() ? std::string{} : now.set->context_of(*element);
+    if (!context.empty())
+      work_.gathers->values.push_back(
+          {pcre::scope::alert, t.context_key, std::move(context), true});
+    if (t.what == dataset::action::set || t.what == dataset::action::unset)
+      work_.gathers->changes.push_back(
+          {now.set, *std::move(element), t.what == dataset::action::set});
+    return true;
+  }
+
+  bool take(const datarep& t, const step& now, std::size_t index, std::int64_t position) {
+    const auto element = now.set->element_of(on_.bytes);
+    const auto has = element ? now.set->reputation_of(*element) : std::nullopt;
+    if (!has)
+      return false;
+    const bool holds = t.how == datarep::test::less    ? *has < t.value
+                       : t.how == datarep::test::equal ? *has == t.value
+                                                       : *has > t.value;
+    return holds && from(index + 1, position);
   }
 
   bool take(const isdataat& t, const step&, std::size_t index, std::int64_t position) noexcept {
@@ -258,7 +308,36 @@ private:
     auto bytes = on_.bytes.subspan(static_cast<std::size_t>(t.offset));
     if (t.bytes != 0 && bytes.size() > t.bytes)
       bytes = bytes.first(t.bytes);
-    return t(bits_per_byte(bytes)) && from(index + 1, position);
+    const auto bits = bits_per_byte(bytes);
+    if (!t(bits) || !from(index + 1, position))
+      return false;
+    if (work_.gathers != nullptr)
+      work_.gathers->entropy = bits;
+    return true;
+  }
+
+  /// ONC RPC (RFC 5531 section 9): a call of version 2; over TCP behind the four bytes that mark
+  /// the record (section 11).
+  bool take(const rule::options::rpc& t, const step&, std::size_t index,
+            std::int64_t position) noexcept {
+    const std::size_t begin = work_.is_tcp ? 4 : 0;
+    if (on_.bytes.size() < begin + 24)
+      return false;
+    const auto word = [&](std::size_t n) {
+      return load_be32(on_.bytes.subspan(begin + 4 * n).first<4>());
+    };
+    return word(1) == 0 && word(2) == 2 && word(3) == t.program &&
+           (!t.version || word(4) == *t.version) && (!t.procedure || word(5) == *t.procedure) &&
+           from(index + 1, position);
+  }
+
+  bool take(const rule::options::asn1& t, const step&, std::size_t index,
+            std::int64_t position) noexcept {
+    const auto at = t.relative_offset ? position + *t.relative_offset
+                                      : std::int64_t{t.absolute_offset.value_or(0)};
+    return at >= 0 && at <= size_ &&
+           is_odd_asn1(on_.bytes.subspan(static_cast<std::size_t>(at)), t) &&
+           from(index + 1, position);
   }
 
   static double bits_per_byte(byte_view bytes) noexcept {
@@ -272,12 +351,6 @@ private:
         sum -= share * std::log2(share);
       }
     return sum;
-  }
-
-  /// Refused by make_chain.
-  template <typename Unsupported>
-  bool take(const Unsupported&, const step&, std::size_t, std::int64_t) noexcept {
-    return false;
   }
 
   const std::vector<step>& steps_;

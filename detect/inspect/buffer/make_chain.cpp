@@ -14,6 +14,8 @@ bool is_relative(const rule::match& m) noexcept {
           return test.is_relative();
         else if constexpr (requires { test.relative; })
           return static_cast<bool>(test.relative);
+        else if constexpr (requires { test.relative_offset; })
+          return test.relative_offset.has_value();
         else
           return false;
       },
@@ -30,25 +32,35 @@ bool keeps_position(const rule::match& m) noexcept {
   return !std::holds_alternative<byte_jump>(m);
 }
 
-std::string_view unsupported(const rule::match& m) noexcept {
-  if (std::holds_alternative<dataset>(m))
-    return "dataset";
-  if (std::holds_alternative<datarep>(m))
-    return "datarep";
-  if (std::holds_alternative<rule::options::rpc>(m))
-    return "rpc";
-  if (std::holds_alternative<rule::options::asn1>(m))
-    return "asn1";
-  return {};
+/// Groups that the rule names behind the expression, by their order, or in it: `(?P<flow_name>…)`,
+/// `pkt_` and `alert_` alike.
+std::vector<step::capture> captures_of(const pcre& p, const pattern::regex& compiled) {
+  std::vector<step::capture> captures;
+  for (unsigned n = 0; n < p.captures.size(); ++n)
+    captures.push_back({n + 1, p.captures[n].where, p.captures[n].name});
+  constexpr std::pair<std::string_view, pcre::scope> prefixes[] = {
+      {"flow_", pcre::scope::flow}, {"pkt_", pcre::scope::packet}, {"alert_", pcre::scope::alert}};
+  for (const auto& [name, group] : compiled.names())
+    for (const auto& [prefix, where] : prefixes)
+      if (name.size() > prefix.size() && name.starts_with(prefix))
+        captures.push_back({group, where, name.substr(prefix.size())});
+  return captures;
+}
+
+/// What the test takes along when its rule has matched.
+bool harvests(const step& s) noexcept {
+  if (const auto* set = std::get_if<dataset>(s.test))
+    return set->what == dataset::action::set || set->what == dataset::action::unset ||
+           !set->context_key.empty();
+  return !s.captures.empty() || std::holds_alternative<entropy>(*s.test);
 }
 
 } // namespace
 
-expected<chain, std::string> make_chain(const rule::buffer_section& section) {
+expected<chain, std::string> make_chain(const rule::buffer_section& section, lists::library& lists,
+                                        const std::filesystem::path& folder) {
   chain made;
   for (const auto& test : section.matches) {
-    if (const auto name = unsupported(test); !name.empty())
-      return unexpected{fmt::format("{} is not supported yet", name)};
     step now;
     now.test = &test;
     if (const auto* c = std::get_if<content>(&test))
@@ -64,7 +76,21 @@ expected<chain, std::string> make_chain(const rule::buffer_section& section) {
       if (!compiled)
         return unexpected{fmt::format("pcre does not compile: {}", compiled.error().reason)};
       now.regex = std::make_shared<const pattern::regex>(*std::move(compiled));
+      now.captures = captures_of(*p, *now.regex);
     }
+    const auto open = [&](const auto* named) -> std::string {
+      if (named == nullptr)
+        return {};
+      auto opened = lists.open(*named, folder);
+      if (!opened)
+        return opened.error();
+      now.set = *std::move(opened);
+      return {};
+    };
+    for (const auto& wrong : {open(std::get_if<dataset>(&test)), open(std::get_if<datarep>(&test))})
+      if (!wrong.empty())
+        return unexpected{wrong};
+    made.harvests = made.harvests || harvests(now);
     made.steps.push_back(std::move(now));
   }
   if (!section.matches.empty())

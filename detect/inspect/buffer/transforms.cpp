@@ -2,6 +2,7 @@
 
 #include "detect/inspect/buffer/base64.hpp"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <zlib.h>
 
@@ -121,9 +122,40 @@ bool inflate_all(byte_view in, bytes_out& out, int window_bits, std::size_t limi
   return !out.empty();
 }
 
-bool apply(const rule::payload::transform& t, byte_view in, bytes_out& out) {
-  const auto limit =
-      t.bytes == 0 ? transform_limit_bytes : std::min<std::size_t>(t.bytes, transform_limit_bytes);
+/// The group that pcrexform takes: the first, of the first match.
+bool capture(const pattern::regex& with, byte_view in, bytes_out& out,
+             pattern::regex_matcher& matcher) {
+  if (!matcher.match(with, in))
+    return false;
+  const auto group = matcher.group(1);
+  if (!group || group->begin == group->end)
+    return false;
+  const auto bytes = in.subspan(group->begin, group->end - group->begin);
+  out.assign(bytes.begin(), bytes.end());
+  return true;
+}
+
+/// What is left of a name: its registered part, or its public suffix.
+bool name_part(const lists::public_suffixes& suffixes, bool registered, byte_view in,
+               bytes_out& out) {
+  bytes_out folded;
+  each(in, folded, lower);
+  const auto name = as_text(folded);
+  const auto part = registered ? suffixes.registered(name) : suffixes.suffix(name);
+  if (part.empty())
+    return false;
+  // the part is the end of the name, and keeps the case it came in
+  const auto bytes = in.last(part.size());
+  out.assign(bytes.begin(), bytes.end());
+  return true;
+}
+
+} // namespace
+
+bool transformer::apply(const step& one, byte_view in, bytes_out& out,
+                        pattern::regex_matcher& matcher) {
+  const auto& t = one.what;
+  const auto limit = t.bytes == 0 ? limit_bytes : std::min<std::size_t>(t.bytes, limit_bytes);
   switch (t.what) {
   case kind::compress_whitespace: compress_whitespace(in, out); return true;
   case kind::strip_whitespace:
@@ -146,7 +178,11 @@ bool apply(const rule::payload::transform& t, byte_view in, bytes_out& out) {
     auto encoded = in.subspan(std::min<std::size_t>(t.offset, in.size()));
     if (t.bytes != 0 && encoded.size() > t.bytes)
       encoded = encoded.first(t.bytes);
-    return decode_base64(encoded, out);
+    using written = rule::payload::transform::base64_mode;
+    return decode_base64(encoded, out,
+                         t.mode == written::strict    ? base64_mode::strict
+                         : t.mode == written::rfc2045 ? base64_mode::skipping
+                                                      : base64_mode::lenient);
   }
   case kind::exclusive_or:
     for (std::size_t i = 0; i < in.size(); ++i)
@@ -155,36 +191,51 @@ bool apply(const rule::payload::transform& t, byte_view in, bytes_out& out) {
   case kind::gunzip: return inflate_all(in, out, 15 + 16, limit);
   case kind::zlib_deflate: return inflate_all(in, out, 15, limit);
   case kind::domain:
-  case kind::tld:
-  case kind::pcrexform: return false; // refused when the rule is made ready
+  case kind::tld: return name_part(*one.suffixes, t.what == kind::domain, in, out);
+  case kind::pcrexform: return capture(*one.regex, in, out, matcher);
   }
   return false;
 }
 
-} // namespace
-
-std::string_view unsupported_transform(std::span<const rule::payload::transform> list) noexcept {
+expected<transformer, std::string>
+transformer::make(const std::vector<rule::payload::transform>& list, lists::library& lists) {
+  transformer made;
   for (const auto& t : list) {
-    if (t.what == kind::domain)
-      return "domain";
-    if (t.what == kind::tld)
-      return "tld";
-    if (t.what == kind::pcrexform)
-      return "pcrexform";
+    step one{.what = t, .regex = nullptr, .suffixes = nullptr};
+    if (t.what == kind::pcrexform) {
+      auto compiled = pattern::regex::compile(t.argument);
+      if (!compiled)
+        return unexpected{fmt::format("pcrexform does not compile: {}", compiled.error().reason)};
+      if (compiled->captures() == 0)
+        return unexpected{std::string{"pcrexform needs a group that captures"}};
+      one.regex = std::make_shared<const pattern::regex>(*std::move(compiled));
+    }
+    if (t.what == kind::domain || t.what == kind::tld) {
+      one.suffixes = lists.suffixes();
+      if (one.suffixes == nullptr)
+        return unexpected{fmt::format("the list of public suffixes is not there ({})",
+                                      lists::public_suffixes::default_file)};
+    }
+    made.steps_.push_back(std::move(one));
   }
-  return {};
+  return made;
 }
 
-bool transform(std::span<const rule::payload::transform> list, byte_view bytes,
-               std::vector<std::byte>& out) {
+bool transformer::apply(byte_view bytes, std::vector<std::byte>& out,
+                        pattern::regex_matcher& matcher) const {
   out.assign(bytes.begin(), bytes.end());
-  for (const auto& t : list) {
+  for (const auto& one : steps_) {
     bytes_out next;
-    if (!apply(t, out, next))
+    if (!apply(one, out, next, matcher))
       return false;
     out = std::move(next);
   }
   return true;
+}
+
+bool operator==(const transformer& a, const transformer& b) noexcept {
+  return std::equal(a.steps_.begin(), a.steps_.end(), b.steps_.begin(), b.steps_.end(),
+                    [](const auto& x, const auto& y) { return x.what == y.what; });
 }
 
 } // namespace cresset::detect::inspect::buffer

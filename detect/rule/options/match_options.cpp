@@ -155,6 +155,10 @@ std::optional<parsed<word_match>> parse_word_match(std::string_view keyword, tex
     made.value = text::lower(in.rest());
     if (!holds_word(entry.words, made.value))
       return in.fail(errc::unknown_value, "one of these is expected: " + std::string{entry.words});
+    made.number = made.value.ends_with('4')                      ? 4
+                  : made.value.ends_with('6')                    ? 6
+                  : holds_word("yes on true 1 stor", made.value) ? 1
+                                                                 : 0;
     return made;
   }
   return std::nullopt;

@@ -25,6 +25,9 @@ struct word_match {
   std::string_view field;
   std::string_view protocols;
   std::string value; ///< lower case
+  /// What a protocol's number of that name is when the word fits: 1 for yes, on, true and stor, 0
+  /// for their opposites, 4 and 6 for IP.
+  std::uint64_t number = 0;
   bool negated = false;
 };
 

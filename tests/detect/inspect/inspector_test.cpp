@@ -38,7 +38,8 @@ std::vector<std::byte> datagram(std::string_view payload) {
 /// Rules on single datagrams without a flow, by both plans.
 class bench {
 public:
-  explicit bench(const std::string& rules, std::size_t limit_alerts = 15) {
+  explicit bench(const std::string& rules, std::size_t limit_alerts = 15,
+                 inspect::image_inputs inputs = {}) {
     rule::parser reader{rule::variables{}};
     rule::ruleset read{reader};
     read.load_text(rules, "test.rules");
@@ -48,14 +49,14 @@ public:
     for (const auto& r : read.rules())
       priorities.push_back(r->priority.value_or(3));
     pattern::database_cache none{{}};
-    image_ = std::make_unique<inspect::image>(read.rules(), priorities, none);
+    image_ = std::make_unique<inspect::image>(read.rules(), priorities, none, std::move(inputs));
     for (const auto& bad : image_->unusable())
       BOOST_TEST_MESSAGE("unusable: " << bad.reason);
     inspect::inspector_settings settings;
     settings.limit_alerts = limit_alerts;
-    scan_ = std::make_unique<inspect::inspector>(*image_, scan_thresholds_, settings);
+    scan_ = std::make_unique<inspect::inspector>(*image_, scan_state_, settings);
     settings.naive = true;
-    naive_ = std::make_unique<inspect::inspector>(*image_, naive_thresholds_, settings);
+    naive_ = std::make_unique<inspect::inspector>(*image_, naive_state_, settings);
   }
 
   /// The sids that alert, in their order; both plans must agree.
@@ -69,8 +70,13 @@ public:
     on.at = timestamp{std::chrono::seconds{second}};
     const auto sids = [&](inspect::inspector& with) {
       std::vector<std::uint32_t> found;
-      for (const auto& m : with.run(on))
+      contexts_.clear();
+      for (const auto& m : with.run(on)) {
         found.push_back(m.signature->source->sid);
+        contexts_.push_back(m.context);
+      }
+      variables_ = *on.packet_variables;
+      tagged_ = with.packet_is_tagged();
       return found;
     };
     const auto by_scan = sids(*scan_);
@@ -78,12 +84,19 @@ public:
     return by_scan;
   }
   const inspect::inspector& scan() const { return *scan_; }
+  /// Of the last packet: the contexts of its alerts, its variables, whether a tag asks for it.
+  const std::vector<std::string>& contexts() const { return contexts_; }
+  const inspect::named_texts& variables() const { return variables_; }
+  bool is_tagged() const { return tagged_; }
   const inspect::image& rules() const { return *image_; }
 
 private:
+  std::vector<std::string> contexts_;
+  inspect::named_texts variables_;
+  bool tagged_ = false;
   decode::decoder decoder_;
   std::unique_ptr<inspect::image> image_;
-  inspect::threshold_table scan_thresholds_, naive_thresholds_;
+  inspect::shared_state scan_state_, naive_state_;
   std::unique_ptr<inspect::inspector> scan_, naive_;
 };
 
@@ -167,6 +180,110 @@ alert udp any any -> any any (iprep:src,CnC,>,30; sid:2;)
   BOOST_REQUIRE(b.rules().unusable().size() == 1U);
   BOOST_TEST(b.rules().unusable()[0].source->sid == 2U);
   BOOST_TEST((b.alerts("abc") == sids{1}));
+}
+
+BOOST_AUTO_TEST_CASE(bits_of_addresses_are_set_and_tested_across_packets) {
+  bench b{
+      R"(alert udp any any -> any any (content:"set"; xbits:set,seen,track ip_src,expire 10; sid:1;)
+alert udp any any -> any any (content:"ask"; xbits:isset,seen,track ip_src; sid:2;)
+alert udp any any -> any any (content:"ask"; xbits:isset,seen,track ip_dst; sid:3;)
+alert udp any any -> any any (content:"ask"; xbits:isnotset,seen,track ip_src; sid:4;)
+alert udp any any -> any any (content:"pair"; xbits:set,both,track ip_pair; noalert; sid:5;)
+alert udp any any -> any any (content:"ask"; xbits:isset,both,track ip_pair; sid:6;)
+alert udp any any -> any any (content:"ask"; hostbits:isset,seen,src; sid:7;)
+alert udp any any -> any any (content:"ask"; hostbits:isset,seen,both; sid:8;)
+)"};
+  BOOST_TEST((b.alerts("ask") == sids{4}));
+  BOOST_TEST((b.alerts("set", 1) == sids{1}));
+  BOOST_TEST((b.alerts("ask", 2) == sids{2, 7, 8}));
+  BOOST_TEST(b.alerts("pair", 3).empty());
+  BOOST_TEST((b.alerts("ask", 4) == sids{2, 6, 7, 8}));
+  BOOST_TEST((b.alerts("ask", 11) == sids{4, 6}));
+}
+
+BOOST_AUTO_TEST_CASE(what_expressions_capture_goes_where_the_rule_says) {
+  bench b{
+      R"(alert udp any any -> any any (content:"user="; pcre:"/user=(\w+) host=(\w+)/, alert:who, pkt:host"; sid:1;)
+alert udp any any -> any any (pcre:"/host=(?P<alert_host>\w+)/"; priority:4; sid:2;)
+alert udp any any -> any any (pktvar:host,"serv"; priority:5; content:"host"; sid:3;)
+alert udp any any -> any any (pktvar:host,"other"; priority:5; content:"host"; sid:4;)
+)"};
+  BOOST_TEST((b.alerts("user=jane host=server") == sids{1, 2, 3}));
+  BOOST_TEST(
+      (b.contexts() == std::vector<std::string>{R"("who":"jane")", R"("host":"server")", ""}));
+  BOOST_TEST((b.variables() == inspect::named_texts{{"host", "server"}}));
+  BOOST_TEST((b.alerts("host=server") == sids{2}));
+  BOOST_TEST(b.variables().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_capture_of_a_place_that_did_not_hold_is_forgotten) {
+  bench b{R"(alert udp any any -> any any (pcre:"/k=(\w)/, alert:k"; content:"!"; within:1; sid:1;)
+)"};
+  BOOST_TEST((b.alerts("k=a k=b!") == sids{1}));
+  BOOST_TEST((b.contexts() == std::vector<std::string>{R"("k":"b")"}));
+}
+
+BOOST_AUTO_TEST_CASE(sets_learn_from_rules_that_match_whole) {
+  const std::string learn =
+      R"(alert udp any any -> any any (ip.src; dataset:set,seen,type ip; content:"|c0 00|"; sid:1;)
+alert udp any any -> any any (ip.dst; dataset:set,never,type ip; content:"|c0 00|"; sid:2;)
+)";
+  rule::parser reader{rule::variables{}};
+  rule::ruleset read{reader};
+  read.load_text(learn, "test.rules");
+  pattern::database_cache none{{}};
+  const auto lists = std::make_shared<inspect::lists::library>();
+  const inspect::image image{read.rules(), {3, 3}, none, {.lists = lists, .thresholds = {}}};
+  inspect::shared_state state;
+  inspect::inspector with{image, state, {}};
+  decode::decoder decoder;
+  std::array<decode::decoded_packet, decode::decoder::limit_packets> packets;
+  const auto bytes = datagram("x");
+  BOOST_REQUIRE(decoder.decode(bytes, link_type::ipv4, packets) >= 1);
+  inspect::subject on{.packet = &packets[0], .tuple = packets[0].tuple};
+  BOOST_TEST(with.run(on).size() == 1U);
+  BOOST_TEST(with.run(on).empty()); // it is there now
+  rule::payload::dataset never;
+  never.name = "never";
+  BOOST_TEST(lists->open(never, {}).value()->size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(threshold_config_goes_before_the_rule) {
+  rule::variables names;
+  bench b{R"(alert udp any any -> any any (content:"abc"; sid:1;)
+alert udp any any -> any any (content:"abc"; sid:2;)
+alert udp any any -> any any (content:"abc"; sid:3;)
+alert udp any any -> any any (content:"abc"; threshold:type limit, track by_src, count 1, seconds 60; sid:4;)
+)",
+          15,
+          {.lists = nullptr,
+           .thresholds = rule::parse_threshold_config(R"(suppress gen_id 1, sig_id 1
+suppress gen_id 1, sig_id 2, track by_src, ip 192.0.2.0/24
+suppress gen_id 1, sig_id 3, track by_dst, ip 192.0.2.0/24
+threshold gen_id 1, sig_id 4, type threshold, track by_src, count 2, seconds 60
+)",
+                                                      names)}};
+  BOOST_TEST((b.alerts("abc", 1) == sids{3}));
+  BOOST_TEST((b.alerts("abc", 2) == sids{3, 4}));
+  BOOST_TEST(b.scan().counters().alerts_suppressed.value() == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(a_tag_asks_for_the_packets_that_follow) {
+  bench b{R"(alert udp any any -> any any (content:"abc"; tag:host,2,packets,src; sid:1;)
+)"};
+  BOOST_TEST((b.alerts("abc", 1) == sids{1}));
+  BOOST_TEST(!b.is_tagged());
+  for (const bool expected : {true, true, false}) {
+    BOOST_TEST(b.alerts("x", 2).empty());
+    BOOST_TEST(b.is_tagged() == expected);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_version_of_ip_is_a_word) {
+  bench b{R"(alert ip any any -> any any (l3_proto:ipv4; sid:1;)
+alert ip any any -> any any (l3_proto:ipv6; sid:2;)
+)"};
+  BOOST_TEST((b.alerts("x") == sids{1}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

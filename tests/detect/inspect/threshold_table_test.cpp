@@ -89,4 +89,15 @@ BOOST_AUTO_TEST_CASE(a_full_table_forgets_and_counts) {
   BOOST_TEST(table.evicted() > 900U);
 }
 
+BOOST_AUTO_TEST_CASE(a_rate_lasts_for_its_time_out) {
+  threshold_table table;
+  const rate_limit by{.count = 3, .seconds = 10, .timeout_s = 20};
+  list exceeded;
+  for (const int s : {1, 2, 3, 4, 22, 23, 24, 25, 60, 71, 72})
+    if (table.is_exceeded(by, make_tracker_key(1, 42, tracker::by_src, one, 9),
+                          timestamp{std::chrono::seconds{s}}))
+      exceeded.push_back(s);
+  BOOST_TEST((exceeded == list{3, 4, 22, 25}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

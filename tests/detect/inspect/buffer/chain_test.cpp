@@ -18,7 +18,8 @@ bool matches(std::string_view options, std::string_view bytes, buffer::window on
       reader.parse("alert tcp any any -> any any (" + std::string{options} + " sid:1;)");
   BOOST_REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().reason) << " in " << options);
   BOOST_REQUIRE(read->sections.size() == 1);
-  const auto made = buffer::make_chain(read->sections[0]);
+  inspect::lists::library lists;
+  const auto made = buffer::make_chain(read->sections[0], lists, {});
   BOOST_REQUIRE_MESSAGE(made.has_value(), (made ? "" : made.error()));
   buffer::workspace work;
   on.bytes = as_bytes(bytes);
@@ -33,6 +34,25 @@ BOOST_AUTO_TEST_CASE(contents_stand_anywhere_unless_they_say_where) {
   BOOST_TEST(matches(R"(content:"b"; content:"a";)", "ab"));
   BOOST_TEST(!matches(R"(content:"a"; content:"c";)", "ab"));
   BOOST_TEST(matches(R"(content:"AB"; nocase;)", "xab"));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_of_rpc_names_program_version_and_procedure) {
+  const std::string call{"\1\2\3\4\0\0\0\0\0\0\0\2\0\1\x86\xa0\0\0\0\2\0\0\0\3"sv};
+  BOOST_TEST(matches("rpc:100000,2,3;", call));
+  BOOST_TEST(matches("rpc:100000,*,*;", call));
+  BOOST_TEST(matches("rpc:100000;", call));
+  BOOST_TEST(!matches("rpc:100001;", call));
+  BOOST_TEST(!matches("rpc:100000,3;", call));
+  BOOST_TEST(!matches("rpc:100000,*,4;", call));
+  BOOST_TEST(!matches("rpc:100000;", call.substr(0, 20)));
+}
+
+BOOST_AUTO_TEST_CASE(asn1_is_looked_at_where_the_rule_says) {
+  BOOST_TEST(matches("asn1:oversize_length 10;", "\x04\x0b"));
+  BOOST_TEST(!matches("asn1:oversize_length 10;", "xy\x04\x0b"));
+  BOOST_TEST(matches("asn1:oversize_length 10, absolute_offset 2;", "xy\x04\x0b"));
+  BOOST_TEST(matches(R"(content:"y"; asn1:oversize_length 10, relative_offset 0;)", "xy\x04\x0b"));
+  BOOST_TEST(!matches("asn1:oversize_length 10, absolute_offset 200;", "xy\x04\x0b"));
 }
 
 BOOST_AUTO_TEST_CASE(offset_and_depth_count_from_the_begin) {

@@ -19,8 +19,13 @@ std::string changed(std::initializer_list<kind> kinds, std::string_view bytes,
     list.back().what = k;
     list.back().argument = argument;
   }
+  cresset::detect::inspect::lists::library lists;
+  const auto made = transformer::make(list, lists);
+  if (!made)
+    return "refused: " + made.error();
+  cresset::detect::pattern::regex_matcher matcher;
   std::vector<std::byte> out;
-  return transform(list, as_bytes(bytes), out) ? std::string{as_text(out)} : "nothing";
+  return made->apply(as_bytes(bytes), out, matcher) ? std::string{as_text(out)} : "nothing";
 }
 } // namespace
 
@@ -64,6 +69,14 @@ BOOST_AUTO_TEST_CASE(compressed_bytes_open_and_damaged_ones_leave_nothing) {
   BOOST_TEST(changed({kind::zlib_deflate}, packed) == "hello");
   BOOST_TEST(changed({kind::zlib_deflate}, "not deflate") == "nothing");
   BOOST_TEST(changed({kind::gunzip}, "not gzip") == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(an_expression_leaves_what_its_first_group_holds) {
+  BOOST_TEST(changed({kind::pcrexform}, "/get?data=abc", R"(/get\?data=(.*))") == "abc");
+  BOOST_TEST(changed({kind::pcrexform}, "/put", R"(/get\?data=(.*))") == "nothing");
+  BOOST_TEST(changed({kind::pcrexform}, "x", "(y)?x") == "nothing");
+  BOOST_TEST(changed({kind::pcrexform}, "x", "x").starts_with("refused"));
+  BOOST_TEST(changed({kind::pcrexform}, "x", "(x").starts_with("refused"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
