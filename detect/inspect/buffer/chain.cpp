@@ -37,6 +37,11 @@ private:
                ? static_cast<std::int64_t>(work_.variables[static_cast<std::size_t>(o.slot)])
                : o.number;
   }
+  /// Where it is looked for does not depend on what matched before.
+  static bool stands_anywhere(const content& c) noexcept {
+    return !c.is_relative() && !(c.offset && c.offset->is_variable()) &&
+           !(c.depth && c.depth->is_variable());
+  }
   bool another_place(const step& now) const noexcept {
     return now.place_matters || on_.judged_bytes != 0;
   }
@@ -93,35 +98,62 @@ private:
     };
     if (c.negated)
       return !find() && from(index + 1, position);
-    while (may_try()) {
+    if (!now.place_matters)
+      return take_any_place(c, now, index, *range);
+    for (bool is_first = true; may_try(); is_first = false) {
       const auto at = find();
-      if (!at)
+      if (!at) {
+        is_hopeless_ = is_hopeless_ || (is_first && stands_anywhere(c));
         return false;
+      }
       if (go_on(index, static_cast<std::int64_t>(*at + c.pattern.size())))
         return true;
-      if (!another_place(now))
+      if (is_hopeless_)
         return false;
       begin = static_cast<std::int64_t>(*at) + 1;
     }
     return false;
   }
 
+  /// Nothing behind depends on the place, so one is enough: the first that ends behind the judged
+  /// bytes, else any.
+  bool take_any_place(const content& c, const step& now, std::size_t index,
+                      std::pair<std::int64_t, std::int64_t> range) noexcept {
+    const auto length = static_cast<std::int64_t>(c.pattern.size());
+    const auto find = [&](std::int64_t begin) {
+      return begin > size_ ? std::nullopt
+                           : now.needle.find(on_.bytes, static_cast<std::size_t>(begin),
+                                             static_cast<std::size_t>(range.second));
+    };
+    const auto judged = static_cast<std::int64_t>(on_.judged_bytes);
+    auto at = judged == 0 ? std::nullopt : find(std::max(range.first, judged - length + 1));
+    if (!at)
+      at = find(range.first);
+    is_hopeless_ = is_hopeless_ || (!at && stands_anywhere(c));
+    return at && go_on(index, static_cast<std::int64_t>(*at) + length);
+  }
+
   bool take(const pcre& p, const step& now, std::size_t index, std::int64_t position) noexcept {
     const auto origin = p.relative ? std::clamp<std::int64_t>(position, 0, size_) : 0;
     const auto subject = on_.bytes.subspan(static_cast<std::size_t>(origin));
     std::size_t start = 0;
-    if (p.negated)
-      return !work_.regex.match(*now.regex, subject) && from(index + 1, position);
+    if (p.negated) {
+      const bool found = work_.regex.match(*now.regex, subject).has_value();
+      is_hopeless_ = is_hopeless_ || (found && !p.relative);
+      return !found && from(index + 1, position);
+    }
     while (start <= subject.size() && may_try()) {
       const auto found = work_.regex.match(*now.regex, subject, start);
-      if (!found)
+      if (!found) {
+        is_hopeless_ = is_hopeless_ || (start == 0 && !p.relative);
         return false;
+      }
       const auto kept = keep_captures(now, subject);
       if (go_on(index, origin + static_cast<std::int64_t>(found->end)))
         return true;
       if (work_.gathers != nullptr)
         work_.gathers->values.resize(kept);
-      if (!another_place(now))
+      if (!another_place(now) || is_hopeless_)
         return false;
       start = found->begin + 1;
     }
@@ -357,6 +389,8 @@ private:
   const window& on_;
   const std::int64_t size_;
   workspace& work_;
+  /// A test that is the same at every place has failed: no other place of an earlier one can help.
+  bool is_hopeless_ = false;
   std::int64_t furthest_ = 0; ///< end of the match that reaches furthest
 };
 

@@ -24,6 +24,7 @@ public:
 
 private:
   std::optional<std::size_t> find_folded(std::string_view text, std::size_t from) const noexcept;
+  std::optional<std::size_t> find_short(std::string_view text, std::size_t from) const noexcept;
 
   std::string bytes_;      ///< folded to lower case with nocase
   std::size_t anchor_ = 0; ///< the byte looked for first: one that is rare in traffic

@@ -3,6 +3,7 @@
 #include "detect/rule/parser.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fmt/format.h>
 
 using namespace cresset::detect;
 using cresset::as_bytes;
@@ -131,6 +132,27 @@ BOOST_AUTO_TEST_CASE(what_ends_among_judged_bytes_was_judged) {
   BOOST_TEST(!matches(R"(content:"ab";)", "abcd", {.judged_bytes = 2}));
   BOOST_TEST(matches(R"(content:"ab";)", "abab", {.judged_bytes = 3}));
   BOOST_TEST(matches(R"(content:"bc";)", "abcd", {.judged_bytes = 2}));
+}
+
+BOOST_AUTO_TEST_CASE(one_place_will_do_where_nothing_counts_from_it) {
+  BOOST_TEST(matches(R"(content:"ab"; content:"x";)", "abxabx", {.judged_bytes = 4}));
+  BOOST_TEST(matches(R"(content:"x"; content:"ab";)", "abxab", {.judged_bytes = 4}));
+  BOOST_TEST(!matches(R"(content:"x"; content:"ab";)", "abxab", {.judged_bytes = 5}));
+  BOOST_TEST(matches(R"(content:"a"; content:"b"; distance:1; content:"z";)", "abaxbz"));
+}
+
+BOOST_AUTO_TEST_CASE(what_fails_at_every_place_is_tried_at_one) {
+  rule::parser reader{rule::variables{}};
+  for (const auto* behind : {R"(pcre:"/zzz/";)", R"(content:"zzz";)", R"(pcre:!"/aaa/";)"}) {
+    const auto read = reader.parse(fmt::format(
+        "alert tcp any any -> any any (content:\"a\"; isdataat:1,relative; {} sid:1;)", behind));
+    BOOST_REQUIRE(read.has_value());
+    const auto made = buffer::make_chain(read->sections[0]);
+    buffer::workspace work;
+    const std::string many(30'000, 'a'); // more places than may be tried
+    BOOST_TEST(!buffer::matches(*made, {.bytes = as_bytes(many)}, work));
+    BOOST_TEST(work.places_exhausted == 0U);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(hostile_bytes_cannot_make_it_search_for_ever) {
