@@ -51,6 +51,7 @@ bool is_set(const xbits& bit, const subject& on,
            on.record->transaction_bits.contains({*transaction, bit.name});
   if (on.state == nullptr)
     return false;
+  on.wait_for_turn();
   const auto keys = keys_of(bit, on.tuple);
   return std::any_of(keys.begin(), keys.end(),
                      [&](const auto& key) { return on.state->bits.has(key, on.at); });
@@ -72,6 +73,7 @@ void apply(const xbits& bit, subject& on, std::optional<std::uint64_t> transacti
   }
   if (on.state == nullptr)
     return;
+  on.wait_for_turn();
   const std::chrono::seconds lives{bit.expire_s};
   for (const auto& key : keys_of(bit, on.tuple))
     switch (bit.what) {

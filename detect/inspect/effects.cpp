@@ -110,6 +110,7 @@ bool inspector::take(match found, subject& on) {
     const auto& filter = *s.source->detection_filter;
     const auto key = make_tracker_key(s.source->gid, s.source->sid, filter.track, on.tuple,
                                       on.flow ? on.flow->id() : 0);
+    on.wait_for_turn();
     if (!state_.thresholds.allows(filter, key, on.at)) {
       counters_.alerts_suppressed.add();
       return true;
@@ -144,6 +145,8 @@ bool inspector::may_alert(const signature& s, const subject& on) {
         (destination && quiet->addresses->contains(on.tuple.destination)))
       return false;
   }
+  if (s.threshold || !s.rate_filters.empty())
+    on.wait_for_turn();
   for (const auto* rate : s.rate_filters) {
     const auto key = make_tracker_key(r.gid, r.sid, rate->track, on.tuple, flow_id);
     const rate_limit limit{rate->count, rate->seconds, rate->timeout_s};

@@ -24,6 +24,8 @@ void flow_record::swap_sides() noexcept {
   std::swap(ip_rules_done[0], ip_rules_done[1]);
   std::swap(protocol_rules_done[0], protocol_rules_done[1]);
   std::swap(raw_due[0], raw_due[1]);
+  std::swap(on_stream[0], on_stream[1]);
+  groups = {};
 }
 
 } // namespace cresset::detect::inspect

@@ -2,6 +2,7 @@
 
 #include "detect/flow/flow.hpp"
 #include "detect/inspect/packet_tags.hpp"
+#include "detect/inspect/rule_group.hpp"
 #include "detect/inspect/signature.hpp"
 
 #include <map>
@@ -10,6 +11,25 @@
 #include <vector>
 
 namespace cresset::detect::inspect {
+
+/// Rules that scans of growing bytes have found so far: the next scan looks at new bytes alone.
+struct found_rules {
+  /// Most rules kept; with more the bytes are scanned again from their begin.
+  static constexpr std::size_t limit = 128;
+  struct one {
+    std::uint32_t rule = 0;
+    std::uint64_t before = 0; ///< its literal ends at or before this place
+  };
+  std::vector<one> rules;
+  bool overflowed = false;
+
+  void add(std::uint32_t rule, std::uint64_t before) {
+    if (rules.size() < limit)
+      rules.push_back({rule, before});
+    else
+      overflowed = true;
+  }
+};
 
 /// How far the rules have come with one transaction.
 struct transaction_record {
@@ -29,9 +49,13 @@ struct transaction_record {
   std::array<std::vector<std::uint32_t>, 3> alerted;
   /// Rules about files that have alerted, with the file's place in its direction.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> alerted_files;
-  /// Bytes of each gathered buffer (by place among the image's buffers) that were there when it was
-  /// last looked at.
-  std::array<std::map<std::size_t, std::uint64_t>, 2> gathered_seen;
+  /// A gathered buffer, by its place among the image's buffers.
+  struct gathered {
+    std::size_t place = 0;
+    std::uint64_t seen = 0; ///< bytes that were there when it was last looked at
+    found_rules found;
+  };
+  std::array<std::vector<gathered>, 2> bodies;
   std::array<bool, 2> ended{}; ///< its end was noted: the raw bytes of that direction became due
   bool logged = false;
 };
@@ -52,6 +76,16 @@ public:
 
   std::array<bool, 2> ip_rules_done{};
   std::array<bool, 2> protocol_rules_done{};
+  /// What was found for the last packet of each direction; stands as long as its traffic does.
+  struct known_group {
+    traffic of;
+    const rule_group* group = nullptr;
+    std::uint32_t generation = 0;
+    bool no_address_rules = false; ///< no header rule names either address
+  };
+  std::array<known_group, 2> groups;
+  std::string_view protocol_name; ///< for which `protocol` was looked up
+  proto::app_protocol protocol = proto::app_protocol::unknown;
   /// A transaction of this direction came to its end: its raw bytes are due.
   std::array<bool, 2> raw_due{};
   packet_tag tag;                ///< `tag:session`
@@ -59,8 +93,10 @@ public:
   bool logs_flow = true;
   std::uint32_t quiet_answers = 0; ///< to questions that a `config` rule keeps out of the log
   bool passed = false;             ///< a pass rule matched on the flow: nothing more is said of it
+  std::array<found_rules, 2> on_stream; ///< of the raw windows before
   std::vector<transaction_record> transactions;
 
+  bool has_state() const noexcept { return !bits.empty() || !numbers.empty(); }
   transaction_record& of(std::uint64_t number);
   void forget(std::uint64_t number) noexcept;
   /// Client and server change places.

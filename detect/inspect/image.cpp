@@ -1,13 +1,17 @@
 #include "detect/inspect/image.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
+#include <string_view>
 #include <tuple>
 
 namespace cresset::detect::inspect {
 namespace {
 
 using rule::payload::buffer_source;
+
+constexpr std::array<std::string_view, 5> common_begins{"GET ", "POST ", "HTTP/1", "HEAD ", "SSH-"};
 
 /// `pass` before the others (docs/inspection-model.md section 6).
 int action_rank(rule::action a) noexcept {
@@ -62,6 +66,20 @@ bool looks_at_payload(const signature& s) noexcept {
   });
 }
 
+/// Bytes in one place that are found more cheaply than a literal anywhere, and not in half of the
+/// traffic.
+bool is_telling(const probe& p) noexcept {
+  const auto size = static_cast<std::size_t>(p.head_behind - p.head_at);
+  std::array<char, sizeof p.head> bytes{};
+  std::memcpy(bytes.data(), &p.head, sizeof p.head);
+  const std::string_view head{bytes.data(), size};
+  if (size < 4 || std::set<char>{head.begin(), head.end()}.size() < 3)
+    return false;
+  return std::none_of(common_begins.begin(), common_begins.end(), [&](std::string_view word) {
+    return p.head_at == 0 && head.starts_with(word.substr(0, size));
+  });
+}
+
 } // namespace
 
 void unit_rules::add(const signature& s) {
@@ -77,6 +95,15 @@ void unit_rules::add(const signature& s) {
   } else {
     without_bytes.push_back(s.index);
   }
+}
+
+void unit_rules::add(const signature& s, const probe& p) {
+  if (!place_index::takes(p) || !(s.lead.literal.empty() || is_telling(p))) {
+    add(s);
+    return;
+  }
+  all.push_back(s.index);
+  by_place.add(p, s.index);
 }
 
 void header_rules::add(const signature& s) {
@@ -115,9 +142,15 @@ image::image(std::span<const std::shared_ptr<const rule::rule>> rules,
       });
   for (std::uint32_t i = 0; i < signatures_.size(); ++i)
     signatures_[i].index = i;
-  for (const auto& s : signatures_)
+  for (const auto& s : signatures_) {
+    gates_.add(s);
     place(s);
+  }
+  gates_.build();
   each_index(*this, [&](literal_index& index) { index.compile(cache); });
+  for (std::size_t way = 0; way < 2; ++way)
+    for (auto* unit : {&tcp_packet[way], &stream[way], &datagram[way]})
+      unit->by_place.build();
   ip_rules_by_source.build();
   ip_rules_by_destination.build();
   for (auto& rules_of_class : this->header) {
@@ -154,6 +187,14 @@ void image::note_limits(const rule::rule& from) {
       limited_.push_back(
           {&from, "nfq_set_mark: this sensor looks on and holds no packets to mark"});
   }
+}
+
+bool image::names_address(const five_tuple& tuple) const noexcept {
+  const auto& own = header[transport_class(tuple.protocol)];
+  const auto& any = header[any_transport];
+  return !own.by_source.find(tuple.source).empty() || !any.by_source.find(tuple.source).empty() ||
+         !own.by_destination.find(tuple.destination).empty() ||
+         !any.by_destination.find(tuple.destination).empty();
 }
 
 void image::place(const signature& s) {
@@ -196,17 +237,17 @@ void image::place_payload(const signature& s) {
   const auto wants = s.source->header.transport;
   const bool any = wants == transport::ip || wants == transport::ipv4 || wants == transport::ipv6;
   if (any || wants == transport::tcp) {
-    if (s.kind != rule_kind::stream)
-      tcp_packet.add(s);
-    if (s.kind != rule_kind::packet)
-      for (std::size_t way = 0; way < 2; ++way)
-        if (s.ways[way])
-          stream[way].add(s);
+    for (std::size_t way = 0; way < 2; ++way) {
+      if (s.ways[way] && s.kind != rule_kind::stream)
+        tcp_packet[way].add(s, gates_.probe_of(s.index));
+      if (s.ways[way] && s.kind != rule_kind::packet)
+        stream[way].add(s, gates_.probe_of(s.index));
+    }
   }
   if (any || wants != transport::tcp)
     for (std::size_t way = 0; way < 2; ++way)
       if (s.ways[way])
-        datagram[way].add(s);
+        datagram[way].add(s, gates_.probe_of(s.index));
 }
 
 void image::place_header_only(const signature& s) {
@@ -277,11 +318,9 @@ void image::place_frame(const signature& s) {
 
 template <typename Self, typename F>
 void image::each_index(Self& self, F&& visit) {
-  visit(self.tcp_packet.by_literal);
-  for (std::size_t way = 0; way < 2; ++way) {
-    visit(self.stream[way].by_literal);
-    visit(self.datagram[way].by_literal);
-  }
+  for (std::size_t way = 0; way < 2; ++way)
+    for (auto* unit : {&self.tcp_packet[way], &self.stream[way], &self.datagram[way]})
+      visit(unit->by_literal);
   for (auto& protocol : self.transaction)
     for (auto& way : protocol)
       for (auto& buffer : way.buffers)

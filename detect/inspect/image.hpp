@@ -2,7 +2,9 @@
 
 #include "capture/base/five_tuple.hpp"
 #include "detect/inspect/address_index.hpp"
+#include "detect/inspect/gate.hpp"
 #include "detect/inspect/literal_index.hpp"
+#include "detect/inspect/place_index.hpp"
 #include "detect/inspect/signature.hpp"
 
 #include <deque>
@@ -14,6 +16,7 @@ namespace cresset::detect::inspect {
 /// The rules that look at one kind of bytes, by what leads to them.
 struct unit_rules {
   literal_index by_literal;
+  place_index by_place; ///< of payloads and streams alone: bytes that stand in one place
   /// Without a literal, but for one size of payload alone (`dsize:8`): by that size.
   std::vector<std::vector<std::uint32_t>> by_size;
   std::vector<std::uint32_t> without_literal; ///< tried on all bytes there are
@@ -21,6 +24,8 @@ struct unit_rules {
   std::vector<std::uint32_t> all;             ///< for the naive plan and for scans that failed
 
   void add(const signature& s);
+  /// Of a payload or stream, which may have its bytes in one place.
+  void add(const signature& s, const probe& p);
 };
 
 /// Rules that look at no bytes: found by an address where they name one, else always tried.
@@ -82,8 +87,12 @@ public:
   const std::vector<unusable_rule>& unusable() const noexcept { return unusable_; }
   /// Rules that are matched, but ask for something after the match that is not done.
   const std::vector<unusable_rule>& limited() const noexcept { return limited_; }
+  const gates& gates_of_rules() const noexcept { return gates_; }
   std::size_t literals() const noexcept;
   const lists::library& lists() const noexcept { return *lists_; }
+
+  /// Whether a header rule names one of these two addresses, as it goes here.
+  bool names_address(const five_tuple& tuple) const noexcept;
 
   /// Makes a scanner fit for every database of the image.
   void fit(pattern::scanner& with) const;
@@ -98,7 +107,7 @@ public:
   /// Rules on a packet's header alone, by kind of transport; in the last place those for any.
   std::array<header_rules, 5> header;
   std::vector<std::uint32_t> stream_event_rules; ///< tried on packets that raised a stream event
-  unit_rules tcp_packet;                         ///< packet, and packet_and_stream
+  std::array<unit_rules, 2> tcp_packet;          ///< packet, and packet_and_stream, by direction
   std::array<unit_rules, 2> stream;              ///< stream, and packet_and_stream, by direction
   std::array<unit_rules, 2> datagram;            ///< everything that is not TCP
   std::array<std::array<transaction_rules, 2>, proto::app_protocol_count> transaction;
@@ -128,6 +137,7 @@ private:
   std::shared_ptr<lists::library> lists_;
   rule::threshold_config thresholds_;
   std::vector<signature> signatures_;
+  gates gates_;
   std::vector<unusable_rule> unusable_;
   std::vector<unusable_rule> limited_;
 };

@@ -12,6 +12,7 @@ void literal_index::add(const std::string& literal, bool nocase, std::uint32_t s
   if (nocase)
     std::transform(folded.begin(), folded.end(), folded.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  longest_ = std::max(longest_, folded.size());
   added_[{std::move(folded), nocase}].push_back(signature);
 }
 

@@ -39,6 +39,8 @@ public:
   std::span<const std::uint32_t> every_rule() const noexcept { return rules_; }
   /// Makes the scanner fit; before its first scan here.
   bool fit(pattern::scanner& with) const { return !database_ || with.fit(*database_); }
+  /// Bytes of the longest literal; 0 without any.
+  std::size_t longest() const noexcept { return longest_; }
   std::size_t literals() const noexcept { return begin_.empty() ? 0 : begin_.size() - 1; }
 
 private:
@@ -50,6 +52,7 @@ private:
   std::vector<std::uint32_t> rules_; ///< the rules of all literals, one literal behind the other
   std::vector<std::uint32_t> begin_; ///< where each literal's rules begin in `rules_`
   std::optional<pattern::database> database_;
+  std::size_t longest_ = 0;
 };
 
 } // namespace cresset::detect::inspect

@@ -14,6 +14,8 @@ using rule::payload::buffer_source;
 using namespace rule::options;
 
 constexpr std::size_t shortest_literal = 3; // shorter ones match everywhere and slow all the others
+constexpr std::size_t longest_literal =
+    48; // longer ones are not rarer, and stretch what is scanned again
 
 /// "http" means either version; the others are one protocol each.
 expected<protocol_set, std::string> protocols_of(const rule::rule& from) {
@@ -231,7 +233,16 @@ std::string literal_of(const rule::payload::content& c) {
   auto bytes = c.fast_pattern == prefilter::part ? c.pattern.substr(c.part_offset, c.part_length)
                                                  : c.pattern;
   const auto zeros = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\0'));
-  return bytes.size() < shortest_literal || zeros == bytes.size() ? std::string{} : bytes;
+  if (bytes.size() < shortest_literal || zeros == bytes.size())
+    return {};
+  return bytes.size() > longest_literal ? bytes.substr(bytes.size() - longest_literal) : bytes;
+}
+
+std::size_t different_bytes(const std::string& literal) {
+  std::bitset<256> seen;
+  for (const char b : literal)
+    seen.set(static_cast<unsigned char>(b));
+  return seen.count();
 }
 
 /// Longer is rarer; runs of one byte and zeros are not. A literal the author marked goes before all
@@ -239,15 +250,9 @@ std::string literal_of(const rule::payload::content& c) {
 std::size_t worth(const rule::payload::content& c, const std::string& literal) {
   if (literal.empty())
     return 0;
-  const std::size_t different = std::bitset<256>{[&] {
-                                  std::bitset<256> seen;
-                                  for (const char b : literal)
-                                    seen.set(static_cast<unsigned char>(b));
-                                  return seen;
-                                }()}
-                                    .count();
   const bool marked = c.fast_pattern != rule::payload::content::prefilter::automatic;
-  return std::min<std::size_t>(literal.size(), 64) + 2 * different + (marked ? 1000 : 0);
+  return std::min<std::size_t>(literal.size(), 64) + 2 * different_bytes(literal) +
+         (marked ? 1000 : 0);
 }
 
 void choose_lead(signature& made) {

@@ -4,6 +4,7 @@
 #include "detect/flow/flow.hpp"
 #include "detect/flow/tcp_session.hpp"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,14 @@ struct subject {
   bool is_last = false;
   /// What rules took along from this packet so far (`pktvar`); set by the inspector.
   const named_texts* packet_variables = nullptr;
+
+  /// Called before what rules remember across flows is touched: several workers give it up in the
+  /// capture's order. Null or empty for none.
+  const std::function<void()>* turn = nullptr;
+  void wait_for_turn() const {
+    if (turn != nullptr && *turn)
+      (*turn)();
+  }
 
   bool is_tcp() const noexcept { return tuple.protocol == ip_protocol::tcp; }
   byte_view payload() const noexcept { return packet != nullptr ? packet->payload : byte_view{}; }

@@ -15,9 +15,13 @@ namespace cresset::detect::inspect {
 using rule::payload::buffer_source;
 
 transaction_inspector::transaction_inspector(inspector& with, subject& on) noexcept
-    : with_{with}, on_{on}, way_{proto::index(on.way)} {
-  if (const auto known = proto::app_protocol_from(on.flow->parser->protocol()))
-    protocol_ = *known;
+    : with_{with}, on_{on}, way_{proto::index(on.way)}, traffic_{with.traffic_} {
+  const auto name = on.flow->parser->protocol();
+  if (name.data() == on.record->protocol_name.data()) // as a rule: one look-up a flow
+    protocol_ = on.record->protocol;
+  else
+    protocol_ = proto::app_protocol_from(name).value_or(proto::app_protocol::unknown);
+  traffic_.protocol = ~std::uint64_t{0}; // the image lists rules by the parser's protocol
 }
 
 void transaction_inspector::run() {
@@ -47,6 +51,9 @@ bool transaction_inspector::inspect(const proto::transaction& tx, transaction_re
 /// Takes a candidate among the waiting rules when its lead matches and its conditions hold.
 void transaction_inspector::consider(const signature& s, const proto::transaction& tx,
                                      transaction_record& record) {
+  if (!with_.settings_.naive && !s.is_transactional &&
+      !with_.rules_.gates_of_rules().admits(s.index, traffic_))
+    return;
   const auto list = s.is_transactional ? both_ways : way_;
   auto& waiting = record.waiting[list];
   const auto& alerted = record.alerted[s.alerts_once ? both_ways : list];
@@ -91,54 +98,70 @@ void transaction_inspector::gather(const proto::transaction& tx, transaction_rec
   const auto now = tx.progress_of(on_.way);
   for (std::size_t i = 0; i < rules.buffers.size(); ++i) {
     const auto& buffer = rules.buffers[i];
-    const bool due = buffer.gathered
-                         ? body_is_due(tx, record, buffer, i)
-                         : record.seen[way_] < buffer.available_at && now >= buffer.available_at;
-    if (due)
+    if (buffer.gathered)
+      gather_from_body(tx, record, buffer, i);
+    else if (record.seen[way_] < buffer.available_at && now >= buffer.available_at)
       gather_from(tx, buffer);
   }
 }
 
-/// True once for each growth that is worth a look.
-bool transaction_inspector::body_is_due(const proto::transaction& tx, transaction_record& record,
-                                        const buffer_rules& buffer, std::size_t place) const {
+/// Looks at each growth that is worth it; of what came before only the rules found are kept.
+void transaction_inspector::gather_from_body(const proto::transaction& tx,
+                                             transaction_record& record, const buffer_rules& buffer,
+                                             std::size_t place) {
   constexpr std::array<std::uint64_t, 2> first{32 * 1024, 40 * 1024}, growth{4 * 1024, 16 * 1024};
   const auto body = tx.body(buffer.buffer);
   const auto have = body.offset + body.bytes.size();
-  auto& seen = record.gathered_seen[way_][place];
+  if (have == 0)
+    return;
+  auto& bodies = record.bodies[way_];
+  auto known = std::find_if(bodies.begin(), bodies.end(),
+                            [&](const auto& one) { return one.place == place; });
+  const auto seen = known == bodies.end() ? 0 : known->seen;
   const bool complete =
       body.complete || tx.progress_of(on_.way) >= buffer.available_at || on_.is_last;
   if (have <= seen || (!complete && have < (seen == 0 ? first[way_] : seen + growth[way_])))
-    return false;
-  seen = have;
-  return true;
+    return;
+  if (known == bodies.end())
+    known = bodies.insert(known, {.place = place, .seen = 0, .found = {}});
+  known->seen = have;
+  if (with_.settings_.naive || !buffer.transforms->empty()) {
+    try_bytes(buffer, body.bytes);
+    return;
+  }
+  with_.try_rules(buffer.rules.without_bytes);
+  with_.try_rules(buffer.rules.without_literal);
+  const auto fresh = std::min<std::uint64_t>(have - seen, body.bytes.size());
+  with_.scan_growing(buffer.rules, body.bytes, static_cast<std::size_t>(fresh), have, known->found,
+                     false);
+}
+
+void transaction_inspector::try_bytes(const buffer_rules& buffer, byte_view bytes) {
+  std::vector<std::byte> changed;
+  if (buffer.transforms->empty())
+    with_.try_unit(buffer.rules, bytes);
+  else if (buffer.transforms->apply(bytes, changed, with_.work_.regex))
+    with_.try_unit(buffer.rules, changed);
 }
 
 void transaction_inspector::gather_from(const proto::transaction& tx, const buffer_rules& buffer) {
-  const auto take = [&](byte_view bytes) {
-    std::vector<std::byte> changed;
-    if (buffer.transforms->empty())
-      with_.try_unit(buffer.rules, bytes);
-    else if (buffer.transforms->apply(bytes, changed, with_.work_.regex))
-      with_.try_unit(buffer.rules, changed);
-  };
-  if (buffer.gathered) {
-    take(tx.body(buffer.buffer).bytes);
-    return;
-  }
   for (std::size_t i = 0, count = tx.instances(buffer.buffer); i < count; ++i)
     if (const auto bytes = tx.buffer(buffer.buffer, i))
-      take(*bytes);
+      try_bytes(buffer, *bytes);
 }
 
 bool transaction_inspector::accept(const signature& s, const proto::transaction& tx,
                                    transaction_record::waiting_rule& waiting) {
-  auto as_client = on_;
-  if (s.is_transactional && on_.way == proto::direction::to_client)
-    as_client.tuple =
-        on_.tuple.reversed(); // the header of a rule over both directions names client, then server
-  if (!header_matches(s.source->header, as_client) ||
-      (s.source->flow && !flow_matches(*s.source->flow, on_)) || !with_.conditions_hold(s, on_))
+  if (s.is_transactional || !with_.is_settled(s)) {
+    auto as_client = on_;
+    if (s.is_transactional && on_.way == proto::direction::to_client)
+      as_client.tuple = on_.tuple.reversed(); // the header of a rule over both directions names
+                                              // client, then server
+    if (!header_matches(s.source->header, as_client) ||
+        (s.source->flow && !flow_matches(*s.source->flow, on_)))
+      return false;
+  }
+  if (!with_.conditions_hold(s, on_))
     return false;
   if (s.lead.section == lead::none)
     return true;

@@ -22,8 +22,9 @@ private:
   void gather(const proto::transaction& tx, transaction_record& record,
               const transaction_rules& rules);
   void gather_from(const proto::transaction& tx, const buffer_rules& buffer);
-  bool body_is_due(const proto::transaction& tx, transaction_record& record,
-                   const buffer_rules& buffer, std::size_t place) const;
+  void try_bytes(const buffer_rules& buffer, byte_view bytes);
+  void gather_from_body(const proto::transaction& tx, transaction_record& record,
+                        const buffer_rules& buffer, std::size_t place);
   /// The lead matches and the conditions hold: the rule goes on to its other sections.
   bool accept(const signature& s, const proto::transaction& tx,
               transaction_record::waiting_rule& waiting);
@@ -43,6 +44,7 @@ private:
   subject& on_;
   proto::app_protocol protocol_ = proto::app_protocol::unknown;
   std::size_t way_;
+  traffic traffic_;
 };
 
 } // namespace cresset::detect::inspect

@@ -179,6 +179,8 @@ private:
     auto element = now.set->element_of(on_.bytes);
     if (!element)
       return false;
+    if (now.set->is_changed_by_rules() && work_.turn != nullptr && *work_.turn)
+      (*work_.turn)();
     // what a matching rule adds is not there yet, and what it removes is
     const bool wanted = t.what == dataset::action::isset || t.what == dataset::action::unset;
     if (now.set->contains(*element) != wanted || !from(index + 1, position))

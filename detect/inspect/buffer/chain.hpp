@@ -9,6 +9,7 @@
 #include "detect/rule/rule.hpp"
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -71,6 +72,8 @@ struct workspace {
   std::vector<std::byte> decoded;
   pattern::regex_matcher regex;
   harvest* gathers = nullptr;         ///< filled by a chain that matches, where there is one
+  /// Called before a set that rules change is asked; null or empty for none.
+  const std::function<void()>* turn = nullptr;
   bool is_tcp = false;                ///< the bytes at hand came over TCP
   std::uint64_t places_exhausted = 0; ///< chains given up at the limit
 

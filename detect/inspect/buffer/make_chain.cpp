@@ -90,6 +90,9 @@ expected<chain, std::string> make_chain(const rule::buffer_section& section, lis
     for (const auto& wrong : {open(std::get_if<dataset>(&test)), open(std::get_if<datarep>(&test))})
       if (!wrong.empty())
         return unexpected{wrong};
+    if (const auto* named = std::get_if<dataset>(&test);
+        named && (named->what == dataset::action::set || named->what == dataset::action::unset))
+      now.set->note_changed_by_rules();
     made.harvests = made.harvests || harvests(now);
     made.steps.push_back(std::move(now));
   }

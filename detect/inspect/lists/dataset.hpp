@@ -45,6 +45,10 @@ public:
   bool add(std::string element, std::uint16_t reputation = 0, std::string context = {});
   bool remove(const std::string& element);
 
+  /// Some rule sets or unsets its elements: what it holds depends on the traffic before.
+  void note_changed_by_rules() noexcept { changed_by_rules_ = true; }
+  bool is_changed_by_rules() const noexcept { return changed_by_rules_; }
+
   std::size_t size() const;
   std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
   /// Calls `visit(element)` for each; nothing may change the set meanwhile.
@@ -63,6 +67,7 @@ private:
   std::string name_;
   type type_;
   std::uint64_t limit_bytes_;
+  bool changed_by_rules_ = false; // written while rules load, before any worker runs
   std::uint64_t used_bytes_ = 0;
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, value> elements_;

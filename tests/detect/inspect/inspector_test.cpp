@@ -138,6 +138,35 @@ alert udp any any -> any any (content:"|00 00 00 00|"; sid:3;)
   BOOST_TEST((b.alerts(std::string_view{"\0\0\0\0", 4}) == sids{2, 3}));
 }
 
+BOOST_AUTO_TEST_CASE(rules_of_other_traffic_are_not_even_tried) {
+  bench b{R"(alert udp any any -> any 99 (dsize:>1; sid:1;)
+alert udp any any -> any 53 (dsize:>90; sid:2;)
+alert tcp any any -> any any (dsize:>1; sid:3;)
+alert ip any any -> any any (ipv6.hdr; content:"|60|"; sid:4;)
+alert udp any any -> any any (content:"|00 01|"; depth:2; sid:5;)
+alert udp any any -> any any (content:"SMBr"; offset:4; depth:4; sid:6;)
+alert udp any any -> any any (flow:established; dsize:>1; sid:7;)
+alert http any any -> any any (content:"|00|"; sid:8;)
+alert udp any any -> any any (flowbits:isset,seen; dsize:>1; sid:9;)
+)"};
+  BOOST_TEST(b.alerts("nothing to see").empty());
+  BOOST_TEST(b.scan().counters().candidates.value() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_in_one_place_lead_to_their_rules) {
+  bench b{R"(alert udp any any -> any any (content:"|ff|SMB"; offset:4; depth:4; sid:1;)
+alert udp any any -> any any (content:"|16 03|"; depth:2; content:"long literal"; sid:2;)
+alert udp any any -> any any (content:"abcdefghij"; startswith; sid:3;)
+alert udp any any -> any any (content:"bcd"; offset:1; depth:9; sid:4;)
+alert udp any any -> any any (content:"|ff|smb"; nocase; offset:4; depth:4; sid:5;)
+)"};
+  BOOST_TEST((b.alerts("....\xffSMB") == sids{1, 5}));
+  BOOST_TEST(b.alerts(".....\xffSMB").empty());
+  BOOST_TEST((b.alerts("\x16\x03 long literal") == sids{2}));
+  BOOST_TEST((b.alerts("abcdefghij") == sids{3, 4}));
+  BOOST_TEST((b.alerts("abcdefghi") == sids{4}));
+}
+
 BOOST_AUTO_TEST_CASE(a_pass_rule_silences_the_packet) {
   bench b{R"(alert udp any any -> any any (content:"abc"; sid:1;)
 pass udp any any -> any any (content:"good"; sid:2;)
