@@ -239,19 +239,22 @@ void flow_table::end(flow& ended, flow_end why) {
   weigh_emergency();
 }
 
-void flow_table::end_all(flow_end why) {
-  std::vector<std::uint32_t> numbers;
-  numbers.reserve(size_);
+std::vector<flow*> flow_table::oldest_first() {
+  std::vector<flow*> all;
+  all.reserve(size_);
   for (std::uint32_t i = 0; i < blocks_.size() * block_flows; ++i)
     if (at(i).used_)
-      numbers.push_back(i);
-  // Oldest first; flows that began in the same instant by id, so that the order does not depend on
-  // the table.
-  std::sort(numbers.begin(), numbers.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::pair{at(a).first_seen(), at(a).id()} < std::pair{at(b).first_seen(), at(b).id()};
+      all.push_back(&at(i));
+  // Flows that began in the same instant by id, so that the order does not depend on the table.
+  std::sort(all.begin(), all.end(), [](const flow* a, const flow* b) {
+    return std::pair{a->first_seen(), a->id()} < std::pair{b->first_seen(), b->id()};
   });
-  for (const auto number : numbers)
-    end_number(number, why);
+  return all;
+}
+
+void flow_table::end_all(flow_end why) {
+  for (const auto* one : oldest_first())
+    end_number(one->number_, why);
   weigh_emergency();
 }
 

@@ -76,6 +76,8 @@ public:
   void state_changed(flow& changed) noexcept;
   /// Ends this flow now.
   void end(flow& ended, flow_end why);
+  /// All flows, in the order in which end_all would end them.
+  std::vector<flow*> oldest_first();
   /// Ends all flows, oldest first.
   void end_all(flow_end why = flow_end::shutdown);
 

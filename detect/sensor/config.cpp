@@ -1,5 +1,7 @@
 #include "detect/sensor/config.hpp"
 
+#include "detect/sensor/dealer.hpp"
+
 #include <fmt/format.h>
 
 #include <unistd.h>
@@ -222,6 +224,8 @@ sensor_config make_config(const command_line& wanted, const settings& from) {
   config.classification_file = from.text("classification-file", "");
   config.reference_file = from.text("reference-config-file", "");
   config.cache_folder = from.text("detect.cache-folder", "");
+  config.workers =
+      static_cast<std::uint32_t>(from.number("threading.workers", 1, 1, dealer::limit_workers));
   config.stats_interval_s = from.number("stats.interval", 8, 1, 3600);
   if (wanted.checksums)
     config.ignore_checksums = *wanted.checksums == "none";

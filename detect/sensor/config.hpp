@@ -54,6 +54,7 @@ struct sensor_config {
   std::filesystem::path threshold_file; ///< `threshold-file`; empty: none
   inspect::lists::library_settings lists;
   std::filesystem::path cache_folder; ///< of compiled literals; empty: none
+  std::uint32_t workers = 1;          ///< `threading.workers`
   bool ignore_checksums = false;      ///< -k none
   bool shunt = true;                  ///< `detect.shunt`
   bool guess_transaction = false;     ///< `detect.guess-applayer-tx`

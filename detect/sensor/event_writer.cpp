@@ -65,6 +65,10 @@ event_writer::event_writer(const sensor_config& config, const rule::classificati
       log_mutex_{log_mutex}, sink_{std::move(sink)} {}
 
 void event_writer::flush_line() {
+  if (holds_) {
+    held_.push_back({moment_, worker_, line_});
+    return;
+  }
   const std::lock_guard lock{log_mutex_};
   log_.write(line_);
 }
@@ -186,8 +190,10 @@ void event_writer::write_alert(const inspect::match& found, const inspect::subje
       line_.pop_back();
     flush_line();
   }
-  if (sink_)
+  if (sink_) {
+    const std::lock_guard lock{log_mutex_};
     sink_(std::move(made));
+  }
 }
 
 void event_writer::begin(std::string_view type, const five_tuple& tuple, const inspect::subject& on,

@@ -12,11 +12,20 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cresset::detect::sensor {
 
 /// Where finished alerts go beside the event log.
 using alert_sink = std::function<void(alert::alert)>;
+
+/// An event that is not written yet, with its place among those of all workers.
+struct held_event {
+  std::uint64_t moment = 0;
+  std::uint32_t worker = 0;
+  std::string json;
+};
 
 /// Turns what a worker saw into events: alerts, transactions, flows, anomalies. One a worker; the
 /// log is shared and locked once an event.
@@ -41,6 +50,14 @@ public:
   void write_anomaly(std::string_view type, std::string_view event, std::string_view protocol,
                      const inspect::subject& on, std::optional<std::uint64_t> transaction);
 
+  /// Keeps events instead of writing them, until they are taken.
+  void hold(bool on) noexcept { holds_ = on; }
+  void set_moment(std::uint64_t moment, std::uint32_t worker) noexcept {
+    moment_ = moment;
+    worker_ = worker;
+  }
+  std::vector<held_event> take_held() noexcept { return std::exchange(held_, {}); }
+
   bool wants(std::string_view type) const { return config_.events.wants(type); }
 
 private:
@@ -62,6 +79,10 @@ private:
   std::mutex& log_mutex_;
   alert_sink sink_;
   std::string line_;
+  bool holds_ = false;
+  std::uint64_t moment_ = 0;
+  std::uint32_t worker_ = 0;
+  std::vector<held_event> held_;
 };
 
 } // namespace cresset::detect::sensor

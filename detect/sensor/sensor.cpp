@@ -1,6 +1,7 @@
 #include "detect/sensor/sensor.hpp"
 
 #include "capture/base/log.hpp"
+#include "detect/sensor/crew.hpp"
 
 #include <ctime>
 
@@ -21,6 +22,26 @@ proto::parser_settings with_frames(proto::parser_settings wanted, const inspect:
   return wanted;
 }
 
+/// The worker of a sensor that has one: no thread and no copy beside the reader's.
+class lone_worker {
+public:
+  lone_worker(const shared_parts& shared, event_writer& events, const std::string& interface_name,
+              bool is_live)
+      : one_{shared, events, interface_name, is_live} {}
+  void process(const capture::source::packet_batch& burst) {
+    if (burst.empty())
+      return;
+    const auto& last = burst[burst.size() - 1];
+    one_.process({burst.begin(), burst.size()}, last.captured_at, last.number);
+  }
+  void finish() { one_.finish(); }
+  void add_to(worker_totals& sums) const noexcept { sums.add(one_); }
+  double cpu_s() const noexcept { return 0; } // all of it is the reader's
+
+private:
+  worker one_;
+};
+
 } // namespace
 
 sensor::sensor(const sensor_config& config, loaded_rules rules,
@@ -30,7 +51,7 @@ sensor::sensor(const sensor_config& config, loaded_rules rules,
   cost_.load_cpu_s = load_cpu_s;
 }
 
-void sensor::write_stats(const worker& of, const capture::source::packet_source& source,
+void sensor::write_stats(const worker_totals& of, const capture::source::packet_source& source,
                          bool at_end) {
   if (config_.events.wants("stats")) {
     const std::lock_guard lock{log_mutex_};
@@ -39,23 +60,31 @@ void sensor::write_stats(const worker& of, const capture::source::packet_source&
   }
   if (!at_end)
     return;
-  const auto& l = of.accounts();
+  const auto& l = of.accounts;
   log(log_level::info, "sensor",
       "{}: {} packets received = {} inspected + {} shunted + {} dropped; {} alerts; {:.2f} s CPU",
       source.name(), l.received.value(), l.inspected.value(), l.shunted.value(), l.all_dropped(),
-      of.rules().counters().alerts.value(), cost_.packet_cpu_s);
+      of.rules.alerts.value(), cost_.packet_cpu_s);
   if (log_.lost_events() != 0)
     log(log_level::error, "sensor", "{} events could not be written", log_.lost_events());
 }
 
-int sensor::run(capture::source::packet_source& source, bool is_live,
-                const std::atomic<bool>& stop) {
-  const shared_parts shared{config_, *rules_.image, protocols_, state_};
-  event_writer events{config_, rules_.classes, rules_.references, log_, log_mutex_, sink_};
-  worker one{shared, events, source.interface_name(), is_live};
+template <typename Workers>
+int sensor::run_with(Workers& workers, capture::source::packet_source& source, bool is_live,
+                     const std::atomic<bool>& stop) {
   capture::source::packet_batch batch;
   const double cpu_before = thread_cpu_s();
   const auto begun = now();
+  const auto note_cost = [&] {
+    cost_.packet_cpu_s = thread_cpu_s() - cpu_before + workers.cpu_s();
+    cost_.uptime_s = std::chrono::duration<double>(now() - begun).count();
+  };
+  const auto tell = [&](bool at_end) {
+    note_cost();
+    worker_totals sums;
+    workers.add_to(sums);
+    write_stats(sums, source, at_end);
+  };
   auto stats_due = begun + std::chrono::seconds{config_.stats_interval_s};
   auto status = capture::source::read_status::idle;
   while (!stop.load(std::memory_order_relaxed)) {
@@ -63,23 +92,31 @@ int sensor::run(capture::source::packet_source& source, bool is_live,
     if (status == capture::source::read_status::end ||
         status == capture::source::read_status::failed)
       break;
-    one.process(batch);
+    workers.process(batch);
     if (is_live && now() >= stats_due) {
-      cost_.packet_cpu_s = thread_cpu_s() - cpu_before;
-      cost_.uptime_s = std::chrono::duration<double>(now() - begun).count();
-      write_stats(one, source, false);
+      tell(false);
       stats_due += std::chrono::seconds{config_.stats_interval_s};
     }
   }
-  one.finish();
+  workers.finish();
   for (const auto& wrong : rules_.image->lists().save())
     log(log_level::warning, "sensor", "{}", wrong);
-  cost_.packet_cpu_s = thread_cpu_s() - cpu_before;
-  cost_.uptime_s = std::chrono::duration<double>(now() - begun).count();
-  write_stats(one, source, true);
+  tell(true);
   if (!source.failure().empty())
     log(log_level::warning, "sensor", "{}", source.failure());
   return status == capture::source::read_status::failed || log_.lost_events() != 0 ? 1 : 0;
+}
+
+int sensor::run(capture::source::packet_source& source, bool is_live,
+                const std::atomic<bool>& stop) {
+  const shared_parts shared{config_, *rules_.image, protocols_, state_};
+  event_writer events{config_, rules_.classes, rules_.references, log_, log_mutex_, sink_};
+  if (config_.workers > 1) {
+    crew several{shared, events, log_, log_mutex_, std::string{source.interface_name()}, is_live};
+    return run_with(several, source, is_live, stop);
+  }
+  lone_worker one{shared, events, std::string{source.interface_name()}, is_live};
+  return run_with(one, source, is_live, stop);
 }
 
 } // namespace cresset::detect::sensor

@@ -22,7 +22,12 @@ public:
   int run(capture::source::packet_source& source, bool is_live, const std::atomic<bool>& stop);
 
 private:
-  void write_stats(const worker& of, const capture::source::packet_source& source, bool at_end);
+  /// One worker on this thread, or a crew of them behind it: both take bursts.
+  template <typename Workers>
+  int run_with(Workers& workers, capture::source::packet_source& source, bool is_live,
+               const std::atomic<bool>& stop);
+  void write_stats(const worker_totals& of, const capture::source::packet_source& source,
+                   bool at_end);
 
   const sensor_config& config_;
   loaded_rules rules_;

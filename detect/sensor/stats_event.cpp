@@ -50,8 +50,8 @@ void write_decoder(json_writer& json, const capture::decode::decoder_counters& d
   json.end_object().end_object();
 }
 
-void write_flows(json_writer& json, const worker& of) {
-  const auto& f = of.flow_counters();
+void write_flows(json_writer& json, const worker_totals& of) {
+  const auto& f = of.flows;
   json.key("flow")
       .begin_object()
       .member("total", f.created.value())
@@ -62,7 +62,7 @@ void write_flows(json_writer& json, const worker& of) {
   json.member("evicted",
               f.evicted_new.value() + f.evicted_established.value() + f.evicted_closed.value())
       .end_object();
-  const auto& t = of.tcp_counters();
+  const auto& t = of.tcp;
   json.key("tcp")
       .begin_object()
       .member("sessions", t.sessions.value())
@@ -79,7 +79,7 @@ void write_flows(json_writer& json, const worker& of) {
 
 } // namespace
 
-std::string make_stats(const worker& of, const capture::source::packet_source& source,
+std::string make_stats(const worker_totals& of, const capture::source::packet_source& source,
                        const loaded_rules& rules, const run_cost& cost, timestamp at) {
   std::string line;
   json_writer json{line};
@@ -94,10 +94,10 @@ std::string make_stats(const worker& of, const capture::source::packet_source& s
   write_loss(json, "kernel_drops", captured.dropped_packets);
   write_loss(json, "kernel_ifdrops", captured.interface_dropped_packets);
   json.end_object();
-  write_ledger(json, of.accounts());
-  write_decoder(json, of.decoder_counters());
+  write_ledger(json, of.accounts);
+  write_decoder(json, of.decoder);
   write_flows(json, of);
-  const auto& d = of.rules().counters();
+  const auto& d = of.rules;
   json.key("detect").begin_object().member("alert", d.alerts.value());
   json.member("alert_queue_overflow", d.alert_queue_overflow.value())
       .member("alerts_suppressed", d.alerts_suppressed.value());
@@ -106,8 +106,8 @@ std::string make_stats(const worker& of, const capture::source::packet_source& s
   json.member("rules_loaded", rules.image->signatures().size())
       .member("rules_failed", rules.refusals.size());
   json.end_object().end_array().end_object();
-  json.key("run").begin_object().member("packets", of.accounts().received.value());
-  json.member("bytes", of.accounts().received_bytes.value()).member("rss_bytes", resident_bytes());
+  json.key("run").begin_object().member("packets", of.accounts.received.value());
+  json.member("bytes", of.accounts.received_bytes.value()).member("rss_bytes", resident_bytes());
   json.key("load_cpu_s")
       .real(cost.load_cpu_s)
       .key("packet_cpu_s")

@@ -2,7 +2,7 @@
 
 #include "capture/source/packet_source.hpp"
 #include "detect/sensor/rules.hpp"
-#include "detect/sensor/worker.hpp"
+#include "detect/sensor/worker_totals.hpp"
 
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ struct run_cost {
 
 /// The `stats` event: the ledger first, then what the parts counted, under the names of the
 /// ecosystem where it has them. Loss that the source cannot tell is "unknown", never 0.
-std::string make_stats(const worker& of, const capture::source::packet_source& source,
+std::string make_stats(const worker_totals& of, const capture::source::packet_source& source,
                        const loaded_rules& rules, const run_cost& cost, timestamp at);
 
 } // namespace cresset::detect::sensor

@@ -9,6 +9,8 @@
 #include "detect/sensor/worker.hpp"
 
 #include "capture/decode/checksum.hpp"
+#include "detect/sensor/dealer.hpp"
+#include "detect/sensor/turn.hpp"
 
 #include <utility>
 
@@ -17,21 +19,47 @@ namespace cresset::detect::sensor {
 using proto::direction;
 
 worker::worker(const shared_parts& shared, event_writer& events, std::string interface_name,
-               bool is_live)
+               bool is_live, worker_share share)
     : shared_{shared}, events_{events}, interface_name_{std::move(interface_name)},
-      is_live_{is_live}, decoder_{shared.config.decoder}, fragments_{shared.config.fragments},
-      tcp_{shared.config.tcp}, feed_{shared.protocols, shared.config.identify},
+      is_live_{is_live}, share_{share}, decoder_{shared.config.decoder},
+      fragments_{shared.config.fragments}, tcp_{shared.config.tcp}, feed_{shared.protocols,
+                                                                          shared.config.identify},
       inspector_{shared.rules, shared.state, shared.config.inspector},
-      flows_{shared.config.flows,
-             [this](flow::flow& ended, flow::flow_end why) { flow_ended(ended, why); }} {}
+      flows_{part_of(shared.config.flows, share),
+             [this](flow::flow& ended, flow::flow_end why) { flow_ended(ended, why); }} {
+  if (share_.order != nullptr)
+    inspector_.set_turn([this] { share_.order->wait(share_.number); });
+}
 
-void worker::process(const capture::source::packet_batch& batch) {
-  for (const auto& raw : batch)
+/// Each worker has its part of the places.
+flow::flow_table_settings worker::part_of(flow::flow_table_settings whole, worker_share share) {
+  whole.limit_flows = (whole.limit_flows + share.of - 1) / share.of;
+  return whole;
+}
+
+/// What is written and counted from here on belongs to this moment of the capture.
+void worker::reach(std::uint64_t moment) noexcept {
+  if (share_.order == nullptr)
+    return;
+  share_.order->reach(share_.number, moment);
+  events_.set_moment(moment, share_.number);
+}
+
+void worker::process(std::span<const capture::source::packet> burst, timestamp until,
+                     std::uint64_t last) {
+  for (const auto& raw : burst) {
+    reach(turns::of_packet(raw.number));
     take(raw);
-  if (!batch.empty()) {
-    flows_.expire(now_);
-    fragments_.expire(now_);
   }
+  reach(turns::of_end(last));
+  now_ = until;
+  flows_.expire(now_);
+  fragments_.expire(now_);
+}
+
+void worker::end(flow::flow& one) {
+  inspector_.set_turn({});
+  flows_.end(one, flow::flow_end::shutdown);
 }
 
 void worker::finish() {
@@ -39,8 +67,6 @@ void worker::finish() {
 }
 
 void worker::take(const capture::source::packet& raw) {
-  ledger_.received.add();
-  ledger_.received_bytes.add(raw.wire_length_bytes);
   now_ = raw.captured_at;
   number_ = raw.number;
   outcome_ = outcome::inspected;
@@ -48,7 +74,12 @@ void worker::take(const capture::source::packet& raw) {
   auto& packets = decoded_[0];
   const auto count = decoder_.decode(raw.bytes, raw.link, packets);
   for (std::size_t i = 0; i < count; ++i)
-    route(packets[i], 0);
+    if (worker_of(packets[i], share_.of) == share_.number)
+      route(packets[i], 0);
+  if (worker_of(packets[0], share_.of) != share_.number)
+    return; // whoever has the outermost packet has the frame in its books
+  ledger_.received.add();
+  ledger_.received_bytes.add(raw.wire_length_bytes);
   switch (outcome_) {
   case outcome::inspected: ledger_.inspected.add(); break;
   case outcome::shunted: ledger_.shunted.add(); break;
@@ -66,7 +97,7 @@ void worker::note_drop(drop_reason reason) noexcept {
 }
 
 void worker::route(const decoded_packet& packet, unsigned depth) {
-  if (events_.wants("anomaly") && packet.event_count != 0) {
+  if (packet.event_count != 0 && events_.wants("anomaly")) {
     inspect::subject on{.packet = &packet, .tuple = packet.tuple, .at = now_, .number = number_};
     for (const auto event : packet.events())
       events_.write_anomaly("decode", to_string(event), {}, on, std::nullopt);
@@ -232,6 +263,8 @@ bool worker::is_quiet_answer(const proto::transaction& tx, inspect::flow_record&
 /// Logs and releases what is over and inspected both ways; with `all`, everything.
 void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all) {
   if (!of.parser)
+    return;
+  if (of.parser->transactions().empty())
     return;
   const auto protocol = proto::app_protocol_from(of.parser->protocol());
   const auto inspected = [&](const proto::transaction& tx, direction way) {

@@ -21,17 +21,32 @@ struct shared_parts {
   inspect::shared_state& state;
 };
 
+class turns;
+
+/// Which packets are one worker's, where several share a capture.
+struct worker_share {
+  std::uint32_t number = 0;
+  std::uint32_t of = 1;
+  turns* order = nullptr; ///< what is touched by all is touched in this order; null for one alone
+};
+
 /// One thread's whole route of a packet: decode, put fragments together, find the flow, follow TCP,
 /// feed the parser, inspect, write. Owns all of its flows; shares nothing it writes. worker.cpp is
 /// the packet's route.
 class worker {
 public:
-  worker(const shared_parts& shared, event_writer& events, std::string interface_name,
-         bool is_live);
+  worker(const shared_parts& shared, event_writer& events, std::string interface_name, bool is_live,
+         worker_share share = {});
 
-  void process(const capture::source::packet_batch& batch);
+  /// Looks at what of a burst is this worker's. The burst ended at `until` with packet `last`,
+  /// whosever that was.
+  void process(std::span<const capture::source::packet> burst, timestamp until, std::uint64_t last);
   /// Ends all flows: the capture is over.
   void finish();
+  /// The same one by one, where the flows of several workers are to end in one order: no other
+  /// thread may work any more.
+  std::vector<flow::flow*> open_flows() { return flows_.oldest_first(); }
+  void end(flow::flow& one);
 
   const ledger& accounts() const noexcept { return ledger_; }
   const capture::decode::decoder_counters& decoder_counters() const noexcept {
@@ -47,6 +62,8 @@ private:
   enum class outcome : std::uint8_t { inspected, shunted, dropped };
 
   void take(const capture::source::packet& raw);
+  void reach(std::uint64_t moment) noexcept;
+  static flow::flow_table_settings part_of(flow::flow_table_settings whole, worker_share share);
   void route(const decoded_packet& packet, unsigned depth);
   void route_fragment(const decoded_packet& packet, unsigned depth);
   void without_flow(const decoded_packet& packet);
@@ -70,6 +87,7 @@ private:
   event_writer& events_;
   const std::string interface_name_;
   const bool is_live_;
+  const worker_share share_;
   capture::decode::decoder decoder_;
   flow::ip_reassembly fragments_;
   flow::tcp_tracker tcp_;

@@ -91,6 +91,22 @@ alert tcp any any -> any any (flags:S; sid:3;)
   BOOST_TEST(scan.alerts.size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(several_workers_say_the_same) {
+  const std::string rules =
+      R"(alert http any any -> any any (http.uri; content:"/"; startswith; sid:1;)
+alert tcp any any -> any any (content:"HTTP/1."; flowbits:set,web; sid:2;)
+alert tcp any any -> any any (flags:S; threshold:type threshold,track by_src,count 2,seconds 60; sid:3;)
+alert tcp any any -> any any (flowbits:isset,web; dsize:>1; sid:4;)
+)";
+  const auto one = run("http-attacks.pcap", rules);
+  for (const auto* workers : {"threading.workers=2", "threading.workers=4"}) {
+    const auto several = run("http-attacks.pcap", rules, {workers});
+    BOOST_TEST(several.exit_code == 0);
+    BOOST_TEST((several.alerts == one.alerts));
+    BOOST_TEST((several.events == one.events));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(only_the_events_asked_for_are_written) {
   const auto result =
       run("dns.pcap", "alert dns any any -> any any (dns.query; content:\"example\"; sid:1;)\n",
