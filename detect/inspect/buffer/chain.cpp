@@ -43,7 +43,7 @@ private:
            !(c.depth && c.depth->is_variable());
   }
   bool another_place(const step& now) const noexcept {
-    return now.place_matters || on_.judged_bytes != 0;
+    return on_.judged_bytes != 0 || (now.place_matters && !is_refuted_);
   }
   bool may_try() noexcept {
     if (work_.places_left == 0)
@@ -97,7 +97,7 @@ private:
                                              static_cast<std::size_t>(range->second));
     };
     if (c.negated)
-      return !find() && from(index + 1, position);
+      return !(is_refuted_ = find().has_value()) && from(index + 1, position);
     if (!now.place_matters)
       return take_any_place(c, now, index, *range);
     for (bool is_first = true; may_try(); is_first = false) {
@@ -108,7 +108,7 @@ private:
       }
       if (go_on(index, static_cast<std::int64_t>(*at + c.pattern.size())))
         return true;
-      if (is_hopeless_)
+      if (is_hopeless_ || !another_place(now))
         return false;
       begin = static_cast<std::int64_t>(*at) + 1;
     }
@@ -394,6 +394,9 @@ private:
   /// A test that is the same at every place has failed: no other place of an earlier one can help.
   bool is_hopeless_ = false;
   std::int64_t furthest_ = 0; ///< end of the match that reaches furthest
+  /// A content that must not be there was found: no other place is tried
+  /// (docs/inspection-model.md section 5).
+  bool is_refuted_ = false;
 };
 
 } // namespace
