@@ -27,16 +27,15 @@ std::vector<proto::app_protocol> tables_of(const protocol_set& protocols) {
   return tables;
 }
 
-bool fold_equal(char a, char b) noexcept {
-  const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return low(a) == low(b);
-}
-
-bool contains(std::string_view text, std::string_view pattern, bool nocase) noexcept {
-  if (!nocase)
-    return text.find(pattern) != std::string_view::npos;
-  return std::search(text.begin(), text.end(), pattern.begin(), pattern.end(), fold_equal) !=
-         text.end();
+/// Words that stand for the value of a transaction's field.
+std::optional<std::uint64_t> number_of_word(std::string_view word) noexcept {
+  if (word == "yes" || word == "on" || word == "true" || word == "1" || word == "stor")
+    return 1;
+  if (word == "no" || word == "off" || word == "false" || word == "0")
+    return 0;
+  if (word == "retr")
+    return 2;
+  return std::nullopt;
 }
 
 std::string not_yet(std::string_view what) {
@@ -257,9 +256,13 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
       return made;
     }
     made.of = layer::file;
-    if (text->field == "filename" || text->field == "fileext")
+    if (text->field == "filename" || text->field == "fileext" || text->field == "filemagic")
       return made;
     return unexpected{not_yet(text->field)};
+  }
+  if (std::holds_alternative<hash_list>(from)) {
+    made.of = layer::file; // the list itself is read beside the rule
+    return made;
   }
   if (const auto* word = std::get_if<word_match>(&from)) {
     const bool known =
@@ -435,6 +438,10 @@ bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_pr
   if (const auto* bits = std::get_if<bits_match>(c.source))
     return judge_places(c, tx, protocol, way,
                         [&](std::uint64_t v) { return (*bits)(static_cast<std::uint32_t>(v)); });
+  if (const auto* word = std::get_if<word_match>(c.source))
+    return judge_places(c, tx, protocol, way, [&](std::uint64_t v) {
+             return number_of_word(word->value) == v;
+           }) != word->negated;
   if (const auto* there = std::get_if<presence>(c.source))
     return judge_places(c, tx, protocol, way, [](std::uint64_t v) { return v != 0; }) !=
            there->negated;
@@ -446,29 +453,6 @@ bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_pr
     const auto own = event->protocol.empty() || event->protocol == proto::name_of(protocol);
     return own &&
            std::find(tx.events().begin(), tx.events().end(), event->name) != tx.events().end();
-  }
-  return false;
-}
-
-bool holds(const ready_condition& c, const proto::file_view& file) noexcept {
-  if (const auto* number = std::get_if<number_match>(c.source)) {
-    if (file.content.complete)
-      return number->test(file.content.total);
-    // before its end only "larger than" can be said of a file
-    return number->test.most == UINT64_MAX && !number->test.negated &&
-           number->test(file.content.total);
-  }
-  if (const auto* text = std::get_if<text_match>(c.source)) {
-    if (file.name.empty())
-      return false;
-    if (text->field == "filename")
-      return contains(file.name, text->pattern, text->nocase) != text->negated;
-    const auto& ext = text->pattern;
-    const bool ends =
-        file.name.size() > ext.size() && file.name[file.name.size() - ext.size() - 1] == '.' &&
-        std::equal(ext.begin(), ext.end(),
-                   file.name.end() - static_cast<std::ptrdiff_t>(ext.size()), fold_equal);
-    return ends != text->negated;
   }
   return false;
 }

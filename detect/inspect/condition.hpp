@@ -7,6 +7,7 @@
 #include "detect/rule/rule.hpp"
 
 #include <bitset>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +17,12 @@ namespace cresset::detect::inspect {
 
 struct subject;
 struct packet_field;
+class file_hashes;
 
 using protocol_set = std::bitset<proto::app_protocol_count>;
+
+/// What of a file a buffer shows.
+enum class file_part : std::uint8_t { none, data, name, magic };
 
 /// Where a buffer or number stands in one protocol's table.
 struct table_place {
@@ -27,6 +32,7 @@ struct table_place {
   proto::progress available_at = 0;
   bool several = false;
   bool gathered = false;
+  file_part part = file_part::none; ///< none: no buffer of files
 };
 
 /// Every place of the buffer `name` in the tables of `protocols` (all parsed protocols when none is
@@ -47,6 +53,7 @@ struct ready_condition {
   const packet_field* field = nullptr;       ///< of a packet's or flow's number
   const lists::reputation* scores = nullptr; ///< of `iprep`; lives as long as the lists
   unsigned category = 0;
+  std::shared_ptr<const file_hashes> hashes; ///< of a list of file hashes
 };
 
 /// Makes a condition ready; it must outlive the result. Refused with a sentence when it asks for
@@ -63,7 +70,5 @@ bool is_available(const ready_condition& c, const proto::transaction& tx,
 /// Judges a condition on a transaction, in one direction. Precondition: `of` is transaction.
 bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_protocol protocol,
            const subject& on) noexcept;
-/// Judges a condition on a file. Precondition: `of` is file.
-bool holds(const ready_condition& c, const proto::file_view& file) noexcept;
 
 } // namespace cresset::detect::inspect

@@ -4,6 +4,14 @@
 
 namespace cresset::detect::inspect {
 
+file_record& transaction_record::file(proto::direction way, std::uint32_t place) {
+  for (auto& known : files)
+    if (known.way == way && known.place == place)
+      return known;
+  files.push_back({.way = way, .place = place});
+  return files.back();
+}
+
 transaction_record& flow_record::of(std::uint64_t number) {
   // Few are alive at once, and the newest is asked for most.
   for (auto record = transactions.rbegin(); record != transactions.rend(); ++record)
@@ -26,6 +34,7 @@ void flow_record::swap_sides() noexcept {
   std::swap(raw_due[0], raw_due[1]);
   std::swap(on_stream[0], on_stream[1]);
   groups = {};
+  std::swap(stores_files[0], stores_files[1]);
 }
 
 } // namespace cresset::detect::inspect

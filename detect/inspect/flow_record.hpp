@@ -31,6 +31,18 @@ struct found_rules {
   }
 };
 
+/// What the rules and the logs have made of one file of a transaction.
+struct file_record {
+  proto::direction way{};
+  std::uint32_t place = 0;         ///< among the files of its direction
+  std::string magic;               ///< its kind; empty while not known
+  std::vector<std::uint32_t> sids; ///< rules that asked for it to be stored
+  bool magic_is_final = false;     ///< made of enough of the file
+  bool wants_storage = false;
+  bool is_stored = false;
+  bool is_logged = false;
+};
+
 /// How far the rules have come with one transaction.
 struct transaction_record {
   /// A rule whose lead has matched and whose conditions held, waiting for the rest.
@@ -49,13 +61,18 @@ struct transaction_record {
   std::array<std::vector<std::uint32_t>, 3> alerted;
   /// Rules about files that have alerted, with the file's place in its direction.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> alerted_files;
-  /// A gathered buffer, by its place among the image's buffers.
+  /// A gathered buffer, by its place among the image's buffers, and by the file's place where it
+  /// shows files.
   struct gathered {
     std::size_t place = 0;
+    std::size_t file = 0;
     std::uint64_t seen = 0; ///< bytes that were there when it was last looked at
     found_rules found;
   };
   std::array<std::vector<gathered>, 2> bodies;
+  std::vector<file_record> files; ///< those something is known of
+  bool stores_files = false;      ///< a rule asked for all of its files
+  file_record& file(proto::direction way, std::uint32_t place);
   std::array<bool, 2> ended{}; ///< its end was noted: the raw bytes of that direction became due
   bool logged = false;
 };
@@ -94,6 +111,7 @@ public:
   std::uint32_t quiet_answers = 0; ///< to questions that a `config` rule keeps out of the log
   bool passed = false;             ///< a pass rule matched on the flow: nothing more is said of it
   std::array<found_rules, 2> on_stream; ///< of the raw windows before
+  std::array<bool, 2> stores_files{};   ///< a rule asked for all files of the direction
   std::vector<transaction_record> transactions;
 
   bool has_state() const noexcept { return !bits.empty() || !numbers.empty(); }

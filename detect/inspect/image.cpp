@@ -291,10 +291,11 @@ void image::place_transaction(const signature& s) {
       auto& buffers = transaction[p][way].buffers;
       const auto& transforms = lead_section->transforms;
       auto found = std::find_if(buffers.begin(), buffers.end(), [&](const buffer_rules& b) {
-        return b.buffer == at.id && *b.transforms == transforms;
+        return b.buffer == at.id && b.part == at.part && *b.transforms == transforms;
       });
       if (found == buffers.end()) {
-        buffers.push_back({at.id, at.available_at, at.several, at.gathered, &transforms, {}});
+        buffers.push_back(
+            {at.id, at.available_at, at.several, at.gathered, at.part, &transforms, {}});
         found = std::prev(buffers.end());
       }
       found->rules.add(s);

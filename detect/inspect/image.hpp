@@ -44,6 +44,7 @@ struct buffer_rules {
   proto::progress available_at = 0;
   bool several = false;
   bool gathered = false;
+  file_part part = file_part::none;
   const buffer::transformer* transforms = nullptr; ///< never null
   unit_rules rules;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/base/counter.hpp"
+#include "detect/inspect/file_magic.hpp"
 #include "detect/inspect/flow_record.hpp"
 #include "detect/inspect/image.hpp"
 #include "detect/inspect/match.hpp"
@@ -46,8 +47,8 @@ public:
 
   /// The packet of the last run belongs to what a rule with `tag` wants told, and made no alert.
   bool packet_is_tagged() const noexcept { return tagged_ && matches_.empty(); }
-  /// Called before state beyond one flow is touched (thresholds, bits of addresses, sets): several workers give it up in the
-  /// capture's order. Empty for none.
+  /// Called before state beyond one flow is touched (thresholds, bits of addresses, sets): several
+  /// workers give it up in the capture's order. Empty for none.
   void set_turn(std::function<void()> wait) { wait_for_turn_ = std::move(wait); }
 
   const inspector_counters& counters() const noexcept { return counters_; }
@@ -125,6 +126,7 @@ private:
   bool no_address_rules_ = false;
   probe_facts facts_;                         ///< of the unit at hand
   std::vector<const candidate_list*> asking_; ///< left out while the flow has no flowbit
+  file_magic magic_;
   std::vector<std::uint32_t> candidates_;
   std::vector<std::uint32_t> stamps_; ///< per rule: the unit it was last a candidate of
   std::uint32_t stamp_ = 0;

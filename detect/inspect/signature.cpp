@@ -1,6 +1,7 @@
 #include "detect/inspect/signature.hpp"
 
 #include "detect/inspect/condition.hpp"
+#include "detect/inspect/file_condition.hpp"
 #include "detect/proto/catalogue/catalogue.hpp"
 
 #include <fmt/format.h>
@@ -122,6 +123,12 @@ traits traits_of(const rule::rule& from) {
         if (const auto* c = std::get_if<rule::payload::content>(&m))
           has.anchored_payload |= c->offset.has_value() || c->depth.has_value();
   }
+  // a rule that only says which files to store looks at every file
+  const bool stores = std::any_of(from.effects.begin(), from.effects.end(), [](const auto& e) {
+    return std::holds_alternative<filestore>(e);
+  });
+  if (stores && !has.payload)
+    has.files = has.transaction = true;
   return has;
 }
 
@@ -164,13 +171,19 @@ expected<section, std::string> make_section(const rule::buffer_section& from,
                .tests = *std::move(tests),
                .transforms = *std::move(transforms),
                .places = {}};
-  if (from.keyword->source == buffer_source::transaction ||
-      from.keyword->source == buffer_source::file) {
+  if (from.keyword->source == buffer_source::transaction)
     made.places = buffer_places(from.name(), protocols, from.direction);
-    if (made.places.empty())
-      return unexpected{
-          fmt::format("buffer {} is not supported yet for this protocol", from.name())};
+  if (from.keyword->source == buffer_source::file) {
+    // whoever lists file.data carries files, and with them their names and kinds
+    made.places = buffer_places("file.data", protocols, from.direction);
+    for (auto& place : made.places)
+      place.part = from.name() == "file.name"    ? file_part::name
+                   : from.name() == "file.magic" ? file_part::magic
+                                                 : file_part::data;
   }
+  if (made.places.empty() && (from.keyword->source == buffer_source::transaction ||
+                              from.keyword->source == buffer_source::file))
+    return unexpected{fmt::format("buffer {} is not supported yet for this protocol", from.name())};
   return made;
 }
 
@@ -311,6 +324,12 @@ expected<signature, std::string> make_signature(const rule::rule& from, lists::l
     auto ready = make_condition(c, made.protocols, lists);
     if (!ready)
       return unexpected{ready.error()};
+    if (const auto* list = std::get_if<hash_list>(&c)) {
+      auto read = file_hashes::read(list_path(list->path, from), list->with);
+      if (!read)
+        return unexpected{read.error()};
+      ready->hashes = *std::move(read);
+    }
     made.conditions.push_back(*std::move(ready));
   }
   const auto has = traits_of(from);

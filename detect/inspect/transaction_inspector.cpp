@@ -5,6 +5,7 @@
 // seen.
 #include "detect/inspect/transaction_inspector.hpp"
 
+#include "detect/inspect/file_condition.hpp"
 #include "detect/inspect/header_match.hpp"
 #include "detect/inspect/packet_field.hpp"
 
@@ -37,6 +38,7 @@ bool transaction_inspector::inspect(const proto::transaction& tx, transaction_re
   const auto& rules = with_.rules_.transaction[static_cast<std::size_t>(protocol_)][way_];
   if (tx.progress_of(on_.way) == 0)
     return true;
+  record_ = &record;
   with_.begin_candidates();
   if (!rules.empty() && record.seen[way_] != proto::progress_done)
     gather(tx, record, rules);
@@ -98,33 +100,39 @@ void transaction_inspector::gather(const proto::transaction& tx, transaction_rec
   const auto now = tx.progress_of(on_.way);
   for (std::size_t i = 0; i < rules.buffers.size(); ++i) {
     const auto& buffer = rules.buffers[i];
-    if (buffer.gathered)
-      gather_from_body(tx, record, buffer, i);
-    else if (record.seen[way_] < buffer.available_at && now >= buffer.available_at)
+    if (buffer.part != file_part::none)
+      gather_from_files(tx, record, buffer, i);
+    else if (buffer.gathered) {
+      if (const auto body = tx.body(buffer.buffer); body.total != 0)
+        gather_growing(body, tx.is_done(on_.way) || on_.is_last, seen_of(record, i, 0), buffer);
+    } else if (record.seen[way_] < buffer.available_at && now >= buffer.available_at)
       gather_from(tx, buffer);
   }
 }
 
-/// Looks at each growth that is worth it; of what came before only the rules found are kept.
-void transaction_inspector::gather_from_body(const proto::transaction& tx,
-                                             transaction_record& record, const buffer_rules& buffer,
-                                             std::size_t place) {
-  constexpr std::array<std::uint64_t, 2> first{32 * 1024, 40 * 1024}, growth{4 * 1024, 16 * 1024};
-  const auto body = tx.body(buffer.buffer);
-  const auto have = body.offset + body.bytes.size();
-  if (have == 0)
-    return;
+transaction_record::gathered& transaction_inspector::seen_of(transaction_record& record,
+                                                             std::size_t place,
+                                                             std::size_t file) const {
   auto& bodies = record.bodies[way_];
-  auto known = std::find_if(bodies.begin(), bodies.end(),
-                            [&](const auto& one) { return one.place == place; });
-  const auto seen = known == bodies.end() ? 0 : known->seen;
-  const bool complete =
-      body.complete || tx.progress_of(on_.way) >= buffer.available_at || on_.is_last;
+  const auto known = std::find_if(bodies.begin(), bodies.end(), [&](const auto& one) {
+    return one.place == place && one.file == file;
+  });
+  if (known != bodies.end())
+    return *known;
+  return bodies.emplace_back(transaction_record::gathered{place, file, 0, {}});
+}
+
+/// Looks at each growth that is worth it; of what came before only the rules found are kept.
+void transaction_inspector::gather_growing(const proto::body_view& body, bool is_final,
+                                           transaction_record::gathered& known,
+                                           const buffer_rules& buffer) {
+  constexpr std::array<std::uint64_t, 2> first{32 * 1024, 40 * 1024}, growth{4 * 1024, 16 * 1024};
+  const auto have = body.offset + body.bytes.size();
+  const auto seen = known.seen;
+  const bool complete = body.complete || is_final;
   if (have <= seen || (!complete && have < (seen == 0 ? first[way_] : seen + growth[way_])))
     return;
-  if (known == bodies.end())
-    known = bodies.insert(known, {.place = place, .seen = 0, .found = {}});
-  known->seen = have;
+  known.seen = have;
   if (with_.settings_.naive || !buffer.transforms->empty()) {
     try_bytes(buffer, body.bytes);
     return;
@@ -132,7 +140,7 @@ void transaction_inspector::gather_from_body(const proto::transaction& tx,
   with_.try_rules(buffer.rules.without_bytes);
   with_.try_rules(buffer.rules.without_literal);
   const auto fresh = std::min<std::uint64_t>(have - seen, body.bytes.size());
-  with_.scan_growing(buffer.rules, body.bytes, static_cast<std::size_t>(fresh), have, known->found,
+  with_.scan_growing(buffer.rules, body.bytes, static_cast<std::size_t>(fresh), have, known.found,
                      false);
 }
 
@@ -148,6 +156,25 @@ void transaction_inspector::gather_from(const proto::transaction& tx, const buff
   for (std::size_t i = 0, count = tx.instances(buffer.buffer); i < count; ++i)
     if (const auto bytes = tx.buffer(buffer.buffer, i))
       try_bytes(buffer, *bytes);
+}
+
+/// Each file by itself: its name once, its kind when it is known, its bytes as they grow.
+void transaction_inspector::gather_from_files(const proto::transaction& tx,
+                                              transaction_record& record,
+                                              const buffer_rules& buffer, std::size_t place) {
+  const bool is_final = tx.is_done(on_.way) || on_.is_last;
+  for (std::uint32_t i = 0; i < tx.files(on_.way); ++i) {
+    const auto file = tx.file(on_.way, i);
+    auto& known = seen_of(record, place, i);
+    if (buffer.part == file_part::data) {
+      gather_growing(file.content, is_final || file.truncated, known, buffer);
+      continue;
+    }
+    const std::string_view text =
+        buffer.part == file_part::name ? file.name : magic_of(file, on_.way, i);
+    if (!text.empty() && std::exchange(known.seen, 1) == 0)
+      try_bytes(buffer, as_bytes(text));
+  }
 }
 
 bool transaction_inspector::accept(const signature& s, const proto::transaction& tx,
@@ -238,7 +265,9 @@ transaction_inspector::verdict transaction_inspector::judge_section(const signat
       continue;
     const bool ready =
         tx.progress_of(at.way) >= at.available_at || tx.is_done(at.way) || on_.is_last;
-    present = present || (at.gathered ? tx.body(at.id).total != 0 : tx.instances(at.id) != 0);
+    present = present || (at.part != file_part::none ? tx.files(at.way) != 0
+                          : at.gathered              ? tx.body(at.id).total != 0
+                                                     : tx.instances(at.id) != 0);
     available = available || ready;
     if ((ready || at.gathered) && place_matches(one, at, tx))
       return verdict::matched;
@@ -250,6 +279,12 @@ transaction_inspector::verdict transaction_inspector::judge_section(const signat
 
 bool transaction_inspector::place_matches(const section& one, const table_place& at,
                                           const proto::transaction& tx) {
+  if (at.part != file_part::none) {
+    for (std::uint32_t i = 0; i < tx.files(at.way); ++i)
+      if (part_matches(one, tx, at.way, i))
+        return true;
+    return false;
+  }
   if (at.gathered) {
     const auto body = tx.body(at.id);
     return body.total != 0 && chain_matches(one, tx, body.bytes);
@@ -290,18 +325,82 @@ bool transaction_inspector::report_files(const signature& s, const proto::transa
     if (std::find(record.alerted_files.begin(), record.alerted_files.end(), key) !=
         record.alerted_files.end())
       continue;
-    const auto file = tx.file(on_.way, i);
-    const bool all =
-        std::all_of(s.conditions.begin(), s.conditions.end(), [&](const ready_condition& c) {
-          return c.of != ready_condition::layer::file || holds(c, file);
-        });
-    if (!all)
+    if (!file_matches(s, tx, i))
       continue;
     record.alerted_files.push_back(key);
+    store(s, record, i);
     if (!with_.take({.signature = &s, .transaction = &tx, .file = i}, on_))
       return false;
   }
   return true;
+}
+
+/// All that the rule says of files holds for this one.
+bool transaction_inspector::file_matches(const signature& s, const proto::transaction& tx,
+                                         std::uint32_t place) {
+  const auto file = tx.file(on_.way, place);
+  for (const auto& c : s.conditions) {
+    if (c.of != ready_condition::layer::file)
+      continue;
+    const auto* text = std::get_if<rule::options::text_match>(c.source);
+    const bool needs_magic = text != nullptr && text->field == "filemagic";
+    const std::string none;
+    if (!holds(c, file_facts{file, needs_magic ? magic_of(file, on_.way, place) : none}))
+      return false;
+  }
+  return std::all_of(s.sections.begin(), s.sections.end(), [&](const section& one) {
+    return one.places.empty() || one.places.front().part == file_part::none ||
+           one.tests.is_absent_test || part_matches(one, tx, on_.way, place);
+  });
+}
+
+bool transaction_inspector::part_matches(const section& one, const proto::transaction& tx,
+                                         proto::direction way, std::uint32_t place) {
+  const auto file = tx.file(way, place);
+  switch (one.places.front().part) {
+  case file_part::name: return !file.name.empty() && chain_matches(one, tx, as_bytes(file.name));
+  case file_part::magic: {
+    const auto& magic = magic_of(file, way, place);
+    return !magic.empty() && chain_matches(one, tx, as_bytes(magic));
+  }
+  default: return file.content.total != 0 && chain_matches(one, tx, file.content.bytes);
+  }
+}
+
+const std::string& transaction_inspector::magic_of(const proto::file_view& file,
+                                                   proto::direction way, std::uint32_t place) {
+  auto& known = record_->file(way, place);
+  const bool is_enough = file.content.complete || file.truncated || on_.is_last ||
+                         file.content.bytes.size() >= file_magic::looked_at_bytes;
+  if (!known.magic_is_final && is_enough && file.content.offset == 0) {
+    known.magic = with_.magic_.of(file.content.bytes);
+    known.magic_is_final = true;
+  }
+  return known.magic;
+}
+
+/// What `filestore` asks for; whoever writes files looks at the records.
+void transaction_inspector::store(const signature& s, transaction_record& record,
+                                  std::uint32_t place) {
+  using rule::options::filestore;
+  for (const auto& effect : s.source->effects) {
+    const auto* wish = std::get_if<filestore>(&effect);
+    if (wish == nullptr)
+      continue;
+    const bool other = (wish->of == filestore::side::to_server && way_ != 0) ||
+                       (wish->of == filestore::side::to_client && way_ != 1);
+    if (!other) {
+      auto& file = record.file(on_.way, place);
+      file.wants_storage = true;
+      if (std::find(file.sids.begin(), file.sids.end(), s.source->sid) == file.sids.end())
+        file.sids.push_back(s.source->sid);
+    }
+    record.stores_files |= wish->what == filestore::scope::transaction;
+    for (std::size_t way = 0; way < 2; ++way)
+      on_.record->stores_files[way] |=
+          wish->what == filestore::scope::flow &&
+          (wish->of == filestore::side::both || (way == way_ ? !other : other));
+  }
 }
 
 } // namespace cresset::detect::inspect

@@ -23,8 +23,12 @@ private:
               const transaction_rules& rules);
   void gather_from(const proto::transaction& tx, const buffer_rules& buffer);
   void try_bytes(const buffer_rules& buffer, byte_view bytes);
-  void gather_from_body(const proto::transaction& tx, transaction_record& record,
-                        const buffer_rules& buffer, std::size_t place);
+  void gather_from_files(const proto::transaction& tx, transaction_record& record,
+                         const buffer_rules& buffer, std::size_t place);
+  void gather_growing(const proto::body_view& body, bool is_final,
+                      transaction_record::gathered& known, const buffer_rules& buffer);
+  transaction_record::gathered& seen_of(transaction_record& record, std::size_t place,
+                                        std::size_t file) const;
   /// The lead matches and the conditions hold: the rule goes on to its other sections.
   bool accept(const signature& s, const proto::transaction& tx,
               transaction_record::waiting_rule& waiting);
@@ -36,6 +40,13 @@ private:
   bool report(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool report_files(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool place_matches(const section& one, const table_place& at, const proto::transaction& tx);
+  bool file_matches(const signature& s, const proto::transaction& tx, std::uint32_t place);
+  bool part_matches(const section& one, const proto::transaction& tx, proto::direction way,
+                    std::uint32_t place);
+  /// The kind of a file, by its begin; empty while too little has come.
+  const std::string& magic_of(const proto::file_view& file, proto::direction way,
+                              std::uint32_t place);
+  void store(const signature& s, transaction_record& record, std::uint32_t place);
   bool chain_matches(const section& one, const proto::transaction& tx, byte_view bytes);
 
   static constexpr std::size_t both_ways = 2; ///< the third list of a record
@@ -45,6 +56,7 @@ private:
   proto::app_protocol protocol_ = proto::app_protocol::unknown;
   std::size_t way_;
   traffic traffic_;
+  transaction_record* record_ = nullptr; ///< of the transaction at hand
 };
 
 } // namespace cresset::detect::inspect
