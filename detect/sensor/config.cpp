@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace cresset::detect::sensor {
 namespace {
 
@@ -139,6 +141,62 @@ void read_protocols(sensor_config& config, const settings& from) {
   }
 }
 
+void read_mail(sensor_config& config, const settings& from) {
+  auto& smtp = config.protocols.smtp;
+  const std::string mime = "app-layer.protocols.smtp.mime.";
+  const bool decodes = from.flag(mime + "decode-mime", true);
+  smtp.decode_base64 = decodes && from.flag(mime + "decode-base64", true);
+  smtp.decode_quoted_printable = decodes && from.flag(mime + "decode-quoted-printable", true);
+  smtp.header_value_limit =
+      from.number(mime + "header-value-depth", smtp.header_value_limit, 1, 8 * 1024);
+  smtp.extract_urls = decodes && from.flag(mime + "extract-urls", true);
+  if (from.has(mime + "extract-urls-schemes"))
+    smtp.url_schemes = from.list(mime + "extract-urls-schemes");
+  smtp.log_url_scheme = from.flag(mime + "log-url-scheme", false);
+  smtp.file_limit_bytes = from.size_bytes(
+      "app-layer.protocols.smtp.inspected-tracker.content-limit", smtp.file_limit_bytes);
+  const auto told = from.log_type("smtp");
+  smtp.logs_all_headers = told.flag("extended", false);
+  for (auto header : told.list("custom")) {
+    std::replace(header.begin(), header.end(), '-', '_');
+    smtp.logged_headers.push_back(std::move(header));
+  }
+  smtp.body_md5 = from.flag(mime + "body-md5", false);
+  for (const auto& of : told.list("md5")) {
+    smtp.body_md5 |= of == "body";
+    smtp.subject_md5 |= of == "subject";
+  }
+}
+
+/// What is told and kept of files; the digests asked for stand with the log or with the store.
+void read_files(sensor_config& config, const settings& from) {
+  const auto stored = from.output("file-store");
+  const auto told = from.log_type("files");
+  for (const auto* one : {&stored, &told})
+    for (const auto& hash : one->list("force-hash")) {
+      config.files.md5 |= hash == "md5";
+      config.files.sha1 |= hash == "sha1";
+      config.files.sha256 |= hash == "sha256";
+      if (hash != "md5" && hash != "sha1" && hash != "sha256")
+        throw configuration_error{
+            fmt::format("setting force-hash: '{}' is none of md5, sha1, sha256", hash)};
+    }
+  config.files.magic = stored.flag("force-magic", false) || told.flag("force-magic", false);
+  auto& store = config.file_store;
+  store.is_enabled = stored.flag("enabled", false);
+  store.folder = stored.text("dir", "filestore");
+  store.stores_all = stored.flag("force-filestore", false);
+  store.limit_file_bytes = stored.size_bytes("max-file-size", store.limit_file_bytes);
+  store.limit_total_bytes = stored.size_bytes("max-total-size", store.limit_total_bytes);
+  store.limit_open_files = stored.number("max-open-files", store.limit_open_files, 1, 1U << 20);
+  if (!store.is_enabled || stored.text("stream-depth", "no") == "no")
+    return;
+  // files longer than what is followed of a stream need a deeper one
+  const auto depth = stored.size_bytes("stream-depth", 0);
+  auto& stream = config.tcp.tcp.reassembly.depth_bytes;
+  stream = depth == 0 ? 0 : std::max<std::uint64_t>(stream, depth);
+}
+
 void read_coordinator(sensor_config& config, const command_line& wanted, const settings& from) {
   auto& to = config.coordinator;
   to.address = wanted.coordinator.value_or(from.text("coordinator.address", ""));
@@ -209,6 +267,8 @@ sensor_config make_config(const command_line& wanted, const settings& from) {
   read_decoder(config, from);
   read_protocols(config, from);
   read_services(config, from);
+  read_mail(config, from);
+  read_files(config, from);
   read_coordinator(config, wanted, from);
   read_lists(config, wanted, from);
   config.threshold_file = from.text("threshold-file", "");
@@ -231,7 +291,8 @@ sensor_config make_config(const command_line& wanted, const settings& from) {
     config.ignore_checksums = *wanted.checksums == "none";
   const auto types = from.event_types();
   if (types)
-    config.events.types.insert(types->begin(), types->end());
+    for (const auto& type : *types) // the log's type is "files", its events are "fileinfo"
+      config.events.types.insert(type == "files" ? "fileinfo" : type);
   else if (wanted.capture_file)
     config.events.types = file_event_types();
   else

@@ -6,6 +6,8 @@
 #include "detect/flow/tcp_tracker.hpp"
 #include "detect/inspect/inspector.hpp"
 #include "detect/proto/catalogue/catalogue.hpp"
+#include "detect/sensor/file_event.hpp"
+#include "detect/sensor/file_store.hpp"
 #include "detect/sensor/options.hpp"
 #include "detect/sensor/settings.hpp"
 
@@ -45,6 +47,8 @@ struct sensor_config {
   proto::parser_settings protocols;
   proto::identify_settings identify;
   event_settings events;
+  file_event_settings files;
+  file_store_settings file_store;
   coordinator_settings coordinator;
   std::map<std::string, std::string> address_groups;
   std::map<std::string, std::string> port_groups;

@@ -5,6 +5,8 @@
 #include "detect/sensor/flow_variables.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <utility>
 
 namespace cresset::detect::sensor {
 namespace {
@@ -60,9 +62,10 @@ std::string_view name_of(const proto::transaction& tx, std::string_view protocol
 
 event_writer::event_writer(const sensor_config& config, const rule::classifications& classes,
                            const rule::reference_systems& references, event_log& log,
-                           std::mutex& log_mutex, alert_sink sink)
+                           std::mutex& log_mutex, alert_sink sink, const file_event_settings& told,
+                           file_store* stored)
     : config_{config}, classes_{classes}, references_{references}, log_{log},
-      log_mutex_{log_mutex}, sink_{std::move(sink)} {}
+      log_mutex_{log_mutex}, sink_{std::move(sink)}, files_{told, stored} {}
 
 void event_writer::flush_line() {
   if (holds_) {
@@ -94,7 +97,7 @@ void event_writer::add_rule(alert::alert& made, const rule::rule& from,
 }
 
 void event_writer::add_transaction(alert::alert& made, const inspect::match& found,
-                                   const inspect::subject& on) const {
+                                   const inspect::subject& on) {
   const auto* tx = found.transaction;
   if (tx == nullptr && config_.guess_transaction && on.flow != nullptr && on.flow->parser)
     for (const auto* one : on.flow->parser->transactions())
@@ -121,21 +124,19 @@ void event_writer::add_transaction(alert::alert& made, const inspect::match& fou
   for (std::size_t i = 0; i < files; ++i) {
     if (found.file && *found.file != i)
       continue;
-    const auto file = tx->file(on.way, i);
-    json.begin_object().member("filename", file.name).member("gaps", file.truncated);
-    json.member("state", file.truncated          ? "TRUNCATED"
-                         : file.content.complete ? "CLOSED"
-                                                 : "UNKNOWN");
-    json.member("stored", false)
-        .member("size", file.content.total)
-        .member("tx_id", tx->number())
-        .end_object();
+    json.begin_object();
+    files_.write(json, tx->file(on.way, i), tx->number(),
+                 on.record == nullptr
+                     ? nullptr
+                     : &on.record->of(tx->number()).file(on.way, static_cast<std::uint32_t>(i)),
+                 tx->is_done(on.way));
+    json.end_object();
   }
   json.end_array();
 }
 
 alert::alert event_writer::make_alert(const inspect::match& found, const inspect::subject& on,
-                                      std::string_view interface_name, bool is_live) const {
+                                      std::string_view interface_name, bool is_live) {
   alert::alert made;
   made.sensor = config_.name;
   made.exercise = config_.exercise;
@@ -239,8 +240,6 @@ void event_writer::write_transaction(const proto::transaction& tx, std::string_v
   if (wants("anomaly"))
     for (const auto event : tx.events())
       write_anomaly("applayer", event, protocol, on, tx.number());
-  if (wants("fileinfo"))
-    write_files(tx, protocol, on);
   const auto name = name_of(tx, protocol);
   if (!wants(name) || !tx.is_logged())
     return;
@@ -288,29 +287,38 @@ void event_writer::write_packet(const inspect::subject& on) {
 }
 
 void event_writer::write_files(const proto::transaction& tx, std::string_view protocol,
-                               const inspect::subject& on) {
+                               const inspect::subject& on, bool all) {
   for (const auto way : {direction::to_server, direction::to_client})
-    for (std::size_t i = 0; i < tx.files(way); ++i) {
+    for (std::uint32_t i = 0; i < tx.files(way); ++i) {
       const auto file = tx.file(way, i);
-      begin("fileinfo",
-            way == direction::to_server ? on.flow->tuple() : on.flow->tuple().reversed(), on,
-            on.at);
-      json_writer json{line_, true};
-      json.member("pkt_src", pkt_src_of(on));
-      json.key(name_of(tx, protocol)).begin_object();
-      tx.write_members(json);
-      json.end_object();
-      tx.write_siblings(json);
-      json.member("app_proto", protocol).key("fileinfo").begin_object();
-      json.member("filename", file.name).member("gaps", file.truncated);
-      json.member("state", file.content.complete && !file.truncated ? "CLOSED" : "TRUNCATED");
-      json.member("stored", false).member("size", file.content.total);
-      if (file.start && file.end)
-        json.member("start", *file.start).member("end", *file.end);
-      json.member("tx_id", tx.number());
-      json.end_object().end_object();
-      flush_line();
+      if (!all && !file.content.complete && !file.truncated)
+        continue;
+      auto& record = on.record->of(tx.number());
+      auto& known = record.file(way, i);
+      if (std::exchange(known.is_logged, true))
+        continue;
+      files_.settle(file, record, *on.record, known);
+      if (wants("fileinfo"))
+        write_file(file, known, tx, protocol, on);
     }
+}
+
+void event_writer::write_file(const proto::file_view& file, const inspect::file_record& known,
+                              const proto::transaction& tx, std::string_view protocol,
+                              const inspect::subject& on) {
+  begin("fileinfo",
+        known.way == direction::to_server ? on.flow->tuple() : on.flow->tuple().reversed(), on,
+        on.at);
+  json_writer json{line_, true};
+  json.member("pkt_src", pkt_src_of(on));
+  json.key(name_of(tx, protocol)).begin_object();
+  tx.write_members(json);
+  json.end_object();
+  tx.write_siblings(json);
+  json.member("app_proto", protocol).key("fileinfo").begin_object();
+  files_.write(json, file, tx.number(), &known, true);
+  json.end_object().end_object();
+  flush_line();
 }
 
 void event_writer::write_anomaly(std::string_view type, std::string_view event,

@@ -8,6 +8,7 @@
 #include "detect/rule/classification.hpp"
 #include "detect/sensor/config.hpp"
 #include "detect/sensor/event_log.hpp"
+#include "detect/sensor/file_event.hpp"
 
 #include <functional>
 #include <mutex>
@@ -33,7 +34,7 @@ class event_writer {
 public:
   event_writer(const sensor_config& config, const rule::classifications& classes,
                const rule::reference_systems& references, event_log& log, std::mutex& log_mutex,
-               alert_sink sink);
+               alert_sink sink, const file_event_settings& told, file_store* stored);
 
   /// One alert, to the log and to the sink.
   void write_alert(const inspect::match& found, const inspect::subject& on,
@@ -45,6 +46,10 @@ public:
   void write_packet(const inspect::subject& on);
   /// A frame that is over (event type `frame`).
   void write_frame(const proto::frame& one, std::string_view protocol, const inspect::subject& on);
+  /// Stores and tells of the transaction's files that are over; with `all`, of every one. Each is
+  /// told of once.
+  void write_files(const proto::transaction& tx, std::string_view protocol,
+                   const inspect::subject& on, bool all);
   void write_flow(const flow::flow& ended, flow::flow_end why, timestamp at);
   /// What is odd about a packet, its connection or its transaction.
   void write_anomaly(std::string_view type, std::string_view event, std::string_view protocol,
@@ -62,14 +67,14 @@ public:
 
 private:
   alert::alert make_alert(const inspect::match& found, const inspect::subject& on,
-                          std::string_view interface_name, bool is_live) const;
+                          std::string_view interface_name, bool is_live);
   void add_rule(alert::alert& made, const rule::rule& from, std::uint8_t priority) const;
-  void add_transaction(alert::alert& made, const inspect::match& found,
-                       const inspect::subject& on) const;
+  void add_transaction(alert::alert& made, const inspect::match& found, const inspect::subject& on);
   void begin(std::string_view type, const five_tuple& tuple, const inspect::subject& on,
              timestamp at);
-  void write_files(const proto::transaction& tx, std::string_view protocol,
-                   const inspect::subject& on);
+  void write_file(const proto::file_view& file, const inspect::file_record& known,
+                  const proto::transaction& tx, std::string_view protocol,
+                  const inspect::subject& on);
   void flush_line();
 
   const sensor_config& config_;
@@ -78,6 +83,7 @@ private:
   event_log& log_;
   std::mutex& log_mutex_;
   alert_sink sink_;
+  file_events files_;
   std::string line_;
   bool holds_ = false;
   std::uint64_t moment_ = 0;

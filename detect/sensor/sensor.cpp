@@ -1,6 +1,7 @@
 #include "detect/sensor/sensor.hpp"
 
 #include "capture/base/log.hpp"
+#include "detect/inspect/file_condition.hpp"
 #include "detect/sensor/crew.hpp"
 
 #include <ctime>
@@ -47,8 +48,29 @@ private:
 sensor::sensor(const sensor_config& config, loaded_rules rules,
                const std::filesystem::path& log_folder, alert_sink sink, double load_cpu_s)
     : config_{config}, rules_{std::move(rules)}, log_{log_folder}, sink_{std::move(sink)},
-      protocols_{with_frames(config.protocols, *rules_.image, config.events.wants("frame"))} {
+      protocols_{wanted_of_parsers(log_folder)} {
   cost_.load_cpu_s = load_cpu_s;
+}
+
+/// The parsers compute of files what the rules or the configuration want; digests that a rule
+/// compares are told as well.
+proto::parser_settings sensor::wanted_of_parsers(const std::filesystem::path& log_folder) {
+  const auto needs = inspect::needs_of(rules_.image->signatures());
+  file_events_ = config_.files;
+  file_events_.md5 |= needs.md5;
+  file_events_.sha1 |= needs.sha1;
+  file_events_.sha256 |= needs.sha256;
+  auto wanted = with_frames(config_.protocols, *rules_.image, config_.events.wants("frame"));
+  wanted.files = {
+      .md5 = file_events_.md5, .sha1 = file_events_.sha1, .sha256 = file_events_.sha256};
+  if (config_.file_store.is_enabled && (needs.storage || config_.file_store.stores_all)) {
+    auto where = config_.file_store;
+    if (where.folder.is_relative())
+      where.folder = log_folder / where.folder;
+    files_ = std::make_unique<file_store>(where);
+    wanted.files.keeper = files_.get();
+  }
+  return wanted;
 }
 
 void sensor::write_stats(const worker_totals& of, const capture::source::packet_source& source,
@@ -110,7 +132,8 @@ int sensor::run_with(Workers& workers, capture::source::packet_source& source, b
 int sensor::run(capture::source::packet_source& source, bool is_live,
                 const std::atomic<bool>& stop) {
   const shared_parts shared{config_, *rules_.image, protocols_, state_};
-  event_writer events{config_, rules_.classes, rules_.references, log_, log_mutex_, sink_};
+  event_writer events{config_,    rules_.classes, rules_.references, log_,
+                      log_mutex_, sink_,          file_events_,      files_.get()};
   if (config_.workers > 1) {
     crew several{shared, events, log_, log_mutex_, std::string{source.interface_name()}, is_live};
     return run_with(several, source, is_live, stop);

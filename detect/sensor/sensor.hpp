@@ -3,6 +3,7 @@
 #include "capture/source/packet_source.hpp"
 #include "detect/sensor/config.hpp"
 #include "detect/sensor/event_log.hpp"
+#include "detect/sensor/file_store.hpp"
 #include "detect/sensor/rules.hpp"
 #include "detect/sensor/stats_event.hpp"
 
@@ -28,12 +29,15 @@ private:
                const std::atomic<bool>& stop);
   void write_stats(const worker_totals& of, const capture::source::packet_source& source,
                    bool at_end);
+  proto::parser_settings wanted_of_parsers(const std::filesystem::path& log_folder);
 
   const sensor_config& config_;
   loaded_rules rules_;
   event_log log_;
   std::mutex log_mutex_;
   alert_sink sink_;
+  std::unique_ptr<file_store> files_; ///< null: no file is stored
+  file_event_settings file_events_;
   proto::catalogue::parser_maker protocols_;
   inspect::shared_state state_;
   run_cost cost_;

@@ -222,6 +222,34 @@ std::optional<std::set<std::string>> settings::event_types() const {
   return std::nullopt;
 }
 
+settings settings::output(std::string_view name) const {
+  settings one;
+  if (const auto own = find(name); own.IsMap()) {
+    one.root_ = own;
+    std::vector<std::string> keys;
+    collect(own, std::string{name}, keys);
+    asked_.insert(keys.begin(), keys.end());
+    return one;
+  }
+  const auto outputs = find("outputs");
+  if (outputs.IsSequence())
+    for (const auto& output : outputs)
+      if (output.IsMap() && output[std::string{name}] && output[std::string{name}].IsMap())
+        one.root_ = output[std::string{name}];
+  return one;
+}
+
+settings settings::log_type(std::string_view name) const {
+  settings one;
+  const auto log = output("eve-log");
+  const auto types = log.find("types");
+  if (types.IsSequence())
+    for (const auto& type : types)
+      if (type.IsMap() && type[std::string{name}] && type[std::string{name}].IsMap())
+        one.root_ = type[std::string{name}];
+  return one;
+}
+
 std::vector<std::string> settings::unused() const {
   std::vector<std::string> keys, result;
   collect(root_, "", keys);

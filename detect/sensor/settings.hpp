@@ -53,6 +53,13 @@ public:
   /// is not said.
   std::optional<std::set<std::string>> event_types() const;
 
+  /// The settings of one output ("file-store"): written as a map of that name, or in the list
+  /// `outputs` as the field has it. Empty when there is none.
+  settings output(std::string_view name) const;
+  /// The settings of one kind of event in the event log's `types` ("files"); empty when there are
+  /// none.
+  settings log_type(std::string_view name) const;
+
   /// Keys of the file or of `--set` that nobody has asked for.
   std::vector<std::string> unused() const;
 

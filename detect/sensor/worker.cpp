@@ -292,6 +292,8 @@ void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all)
     auto& record = on.record->of(tx->number());
     // of a connection of which one side is never seen nobody waits for the other
     const bool done = tx->is_done() || all || (one_sided && tx->is_done(on.way));
+    if (tx->files(direction::to_server) + tx->files(direction::to_client) != 0)
+      events_.write_files(*tx, of.parser->protocol(), on, done);
     if (done && !std::exchange(record.logged, true) && on.record->logs_transactions &&
         !is_quiet_answer(*tx, *on.record))
       events_.write_transaction(*tx, of.parser->protocol(), on);

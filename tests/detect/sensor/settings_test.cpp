@@ -98,4 +98,17 @@ BOOST_AUTO_TEST_CASE(keys_nobody_asks_for_are_named) {
   BOOST_TEST((s.unused() == std::vector<std::string>{"stream.midstrem"}));
 }
 
+BOOST_AUTO_TEST_CASE(an_output_stands_in_the_list_or_by_itself) {
+  const written_file file{"outputs:\n  - eve-log: {types: [alert, files: {force-hash: [md5]}]}\n"
+                          "  - file-store: {enabled: yes, dir: a}\n"};
+  auto from = settings::from_file(file.path);
+  BOOST_TEST(from.output("file-store").text("dir", "") == "a");
+  BOOST_TEST(from.log_type("files").list("force-hash").front() == "md5");
+  BOOST_TEST(from.log_type("smtp").list("custom").empty());
+  from.set("file-store.dir=b");
+  BOOST_TEST(from.output("file-store").text("dir", "") == "b");
+  BOOST_TEST(from.output("file-store").flag("enabled", false) == false);
+  BOOST_TEST(from.unused().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
