@@ -230,7 +230,7 @@ void worker::inspect(inspect::subject& on) {
     events_.write_packet(on);
 }
 
-/// Where a transaction has come to its end, the raw bytes of that direction are due.
+/// Where a transaction has come to its end in one direction, the raw bytes of both are due.
 void worker::note_ends(flow::flow& of, inspect::subject& on) {
   if (!of.parser)
     return;
@@ -238,7 +238,7 @@ void worker::note_ends(flow::flow& of, inspect::subject& on) {
     for (const auto way : {direction::to_server, direction::to_client})
       if (tx->is_done(way) && tx->concerns(way) &&
           !std::exchange(on.record->of(tx->number()).ended[proto::index(way)], true))
-        on.record->raw_due[proto::index(way)] = true;
+        on.record->raw_due = {true, true};
 }
 
 /// Frames that are over, in the event log.
