@@ -29,7 +29,7 @@ constexpr std::string_view start_tls = "1.3.6.1.4.1.1466.20037"; // RFC 4511 4.1
 constexpr std::int64_t unsolicited = 0;                          // RFC 4511 4.4
 
 measured size_of_message(byte_view bytes) noexcept {
-  if (bytes[0] != std::byte{ber::sequence})
+  if (bytes.empty() || bytes[0] != std::byte{ber::sequence})
     return {measured::kind::refused};
   return ber::size_of(bytes);
 }
@@ -41,7 +41,14 @@ constinit const protocol_description description{"ldap", buffers, fields};
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   if (over_ == transport::tcp)
     return stream_bytes(way, bytes);
-  one_message(bytes, false);
+  // a datagram may hold several messages: the entries of a search and their end
+  do {
+    const auto next = size_of_message(bytes);
+    const bool is_one = next.what == measured::kind::known && next.size <= bytes.size();
+    const auto size = is_one ? next.size : bytes.size();
+    one_message(bytes.first(size), false);
+    bytes = bytes.subspan(size);
+  } while (!bytes.empty());
   return parse_status::consumed;
 }
 
