@@ -305,6 +305,10 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
     made.places = *std::move(places);
     return made;
   }
+  if (const auto* attribute = std::get_if<ike_attribute>(&from))
+    return of_transaction("ike.chosen_sa_attribute." + attribute->type)
+               ? expected<ready_condition, std::string>{made}
+               : unexpected{not_yet("ike.chosen_sa_attribute")};
   static constexpr std::array<std::string_view, std::variant_size_v<rule::condition>> names{
       "",
       "",
@@ -449,6 +453,9 @@ bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_pr
     return judge_places(c, tx, protocol, way, [&](std::uint64_t v) { return is_listed(*list, v); });
   if (const auto* interface = std::get_if<dce_interface>(c.source))
     return names_interface(*interface, c.places, tx, protocol, way);
+  if (const auto* attribute = std::get_if<ike_attribute>(c.source))
+    return judge_places(c, tx, protocol, way,
+                        [&](std::uint64_t v) { return v == attribute->value; });
   if (const auto* event = std::get_if<event_match>(c.source)) {
     const auto own = event->protocol.empty() || event->protocol == proto::name_of(protocol);
     return own &&
