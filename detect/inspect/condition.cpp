@@ -54,6 +54,17 @@ bool judge(const xbits& bit, const subject& on,
   return (bit.what == bit_action::isset) == is_set(bit, on, transaction);
 }
 
+bool fold_equal(char a, char b) noexcept {
+  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
+
+bool contains(std::string_view text, std::string_view pattern, bool nocase) noexcept {
+  if (!nocase)
+    return text.find(pattern) != std::string_view::npos;
+  return std::search(text.begin(), text.end(), pattern.begin(), pattern.end(), fold_equal) !=
+         text.end();
+}
+
 /// `flowvar` and `pktvar`: the text stands in the variable.
 bool judge(const text_match& test, const subject& on) noexcept {
   const auto has = [&](const std::string& value) {

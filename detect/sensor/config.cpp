@@ -114,6 +114,7 @@ void read_protocols(sensor_config& config, const settings& from) {
   auto& tls = config.protocols.tls;
   tls.log_ja3 = from.flag("app-layer.protocols.tls.ja3-fingerprints", false);
   tls.log_ja4 = from.flag("app-layer.protocols.tls.ja4-fingerprints", false);
+  config.protocols.dhcp.extended = from.log_type("dhcp").flag("extended", false);
   auto& ldap = config.protocols.ldap;
   ldap.max_transactions =
       from.number("app-layer.protocols.ldap.max-tx", ldap.max_transactions, 1, 1U << 16);

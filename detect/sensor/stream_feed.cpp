@@ -27,7 +27,7 @@ proto::flow_hint stream_feed::hint_of(const flow::flow& of) const noexcept {
 void stream_feed::settle(flow::flow& of, proto::identifier& eye) {
   of.set_app_protocol(proto::name_of(eye.protocol()));
   auto& state = state_of(of);
-  of.parser = protocols_.make(eye.protocol(), hint_of(of), state.before.get());
+  of.parser = protocols_.make(eye.protocol(), hint_of(of), {.before = state.before.get()});
   state.before.reset();
   if (!of.parser && of.session)
     for (const auto way : {direction::to_server, direction::to_client})
@@ -44,7 +44,7 @@ bool stream_feed::was_announced(flow::flow& of, timestamp at) {
   of.set_app_protocol(name);
   for (const auto way : {direction::to_server, direction::to_client})
     of.set_app_protocol(way, name);
-  of.parser = protocols_.make(found->protocol, hint_of(of), std::move(found->what));
+  of.parser = protocols_.make(found->protocol, hint_of(of), {.by = std::move(found->what)});
   return of.parser != nullptr;
 }
 
@@ -119,7 +119,7 @@ void stream_feed::change(flow::flow& of) {
   if (!state.next.is_certain)
     return;
   of.set_app_protocol(proto::name_of(expected));
-  of.parser = protocols_.make(expected, hint_of(of), state.before.get());
+  of.parser = protocols_.make(expected, hint_of(of), {.before = state.before.get()});
   state.before.reset();
   if (!of.parser)
     for (const auto way : {direction::to_server, direction::to_client})

@@ -8,6 +8,7 @@
 #include "detect/proto/enip/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
 #include "detect/proto/http2/parser.hpp"
+#include "detect/proto/dhcp/parser.hpp"
 #include "detect/proto/ike/parser.hpp"
 #include "detect/proto/imap/parser.hpp"
 #include "detect/proto/krb5/parser.hpp"
@@ -44,7 +45,7 @@ struct needs {
   const http::personality& http;
   const flow_hint& flow;
   const stream_parser* before;
-  std::shared_ptr<const announced> by; ///< of an announced flow
+  const std::shared_ptr<const announced>& by; ///< of an announced flow
 };
 
 made make_dcerpc(const needs& n) {
@@ -77,15 +78,13 @@ constexpr std::array entries{
     entry{app_protocol::http, &http::description, [](const needs& n) { return http::make_parser(n.http, n.flow.client_port, n.flow.server_port); }},
     entry{app_protocol::dns, &dns::description, [](const needs& n) -> made { return std::make_unique<dns::parser>(n.flow.over); }},
     entry{app_protocol::tls, &tls::description, [](const needs& n) -> made { return std::make_unique<tls::parser>(n.settings.tls, n.before != nullptr ? n.before->protocol() : std::string_view{}); }},
-    entry{app_protocol::smtp, &smtp::description, [](const needs&) -> made { return std::make_unique<smtp::parser>(); }},
-    entry{app_protocol::tls, &tls::description, [](const needs& n) -> made { return std::make_unique<tls::parser>(n.settings.tls); }},
     entry{app_protocol::smtp, &smtp::description, [](const needs& n) -> made { return std::make_unique<smtp::parser>(n.settings.smtp, n.settings.files); }},
     entry{app_protocol::ssh, &ssh::description, [](const needs& n) -> made { return std::make_unique<ssh::parser>(n.settings.ssh); }},
     entry{app_protocol::quic, &quic::description, [](const needs& n) -> made { return std::make_unique<quic::parser>(n.settings.tls.log_ja4); }},
     entry{app_protocol::websocket, &websocket::description, [](const needs& n) -> made { return std::make_unique<websocket::parser>(n.settings.websocket); }},
     entry{app_protocol::http2, &http2::description, make_http2},
-    entry{app_protocol::ftp, &ftp::description, [](const needs&) -> made { return std::make_unique<ftp::parser>(); }},
     entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
+    entry{app_protocol::dhcp, &dhcp::description, [](const needs& n) -> made { return std::make_unique<dhcp::parser>(n.settings.dhcp); }},
     entry{app_protocol::ike, &ike::description, [](const needs&) -> made { return std::make_unique<ike::parser>(); }},
     entry{app_protocol::ldap, &ldap::description, [](const needs& n) -> made { return std::make_unique<ldap::parser>(n.settings.ldap, n.flow.over); }},
     entry{app_protocol::krb5, &krb5::description, [](const needs& n) -> made { return std::make_unique<krb5::parser>(n.flow.over); }},
@@ -137,16 +136,10 @@ parser_maker::parser_maker(const parser_settings& wanted)
       }()} {}
 
 std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol, const flow_hint& flow,
-                                                  const stream_parser* before) const {
+                                                  const origin& from) const {
   for (const auto& one : entries)
-    if (one.protocol == protocol)
-      return one.make({.settings = settings_, .http = http_, .flow = flow, .before = before});
-                                                  std::shared_ptr<const announced> by) const {
-  for (const auto& one : entries)
-    if (one.protocol == protocol)
-      return one.make({.settings = settings_, .http = http_, .flow = flow, .by = std::move(by)});
     if (one.protocol == protocol) {
-      auto parser = one.make({.settings = settings_, .http = http_, .flow = flow});
+      auto parser = one.make({settings_, http_, flow, from.before, from.by});
       if (auto* frames = parser ? parser->frames() : nullptr;
           frames != nullptr && settings_.frames.test(static_cast<std::size_t>(protocol)))
         frames->wake();

@@ -3,6 +3,7 @@
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/dcerpc/settings.hpp"
 #include "detect/proto/file_meter.hpp"
+#include "detect/proto/dhcp/settings.hpp"
 #include "detect/proto/http/parser.hpp"
 #include "detect/proto/http2/settings.hpp"
 #include "detect/proto/identify.hpp"
@@ -38,6 +39,7 @@ struct parser_settings {
   file_settings files; ///< for every protocol that carries files
   std::bitset<app_protocol_count>
       frames; ///< of these protocols rules or the event log ask for frames
+  dhcp::settings dhcp;
 };
 
 } // namespace cresset::detect::proto
@@ -49,19 +51,21 @@ const protocol_description* describe(app_protocol protocol) noexcept;
 /// All protocols with a parser.
 std::span<const app_protocol> parsed() noexcept;
 
+/// Where a flow's protocol comes from, if not from its first bytes.
+struct origin {
+  const stream_parser* before = nullptr; ///< whose protocol the flow left for this one
+  std::shared_ptr<const announced> by{}; ///< what another flow said of this one
+};
+
 /// Makes parsers. Made once at start-up, immutable, shared by all workers; it outlives the parsers
 /// it makes.
 class parser_maker {
 public:
   explicit parser_maker(const parser_settings& wanted);
 
-  /// A new parser for one flow; null for a protocol without one. `before` is the parser whose
-  /// protocol the flow left for this one, if it did.
+  /// A new parser for one flow; null for a protocol without one.
   std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow,
-                                      const stream_parser* before = nullptr) const;
-  /// A new parser for one flow; null for a protocol without one. `by` is what announced the flow.
-  std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow,
-                                      std::shared_ptr<const announced> by = nullptr) const;
+                                      const origin& from = {}) const;
 
 private:
   parser_settings settings_;
