@@ -8,6 +8,7 @@
 #include "detect/proto/enip/parser.hpp"
 #include "detect/proto/ftp/parser.hpp"
 #include "detect/proto/http2/parser.hpp"
+#include "detect/proto/rdp/parser.hpp"
 #include "detect/proto/dhcp/parser.hpp"
 #include "detect/proto/ike/parser.hpp"
 #include "detect/proto/imap/parser.hpp"
@@ -84,6 +85,7 @@ constexpr std::array entries{
     entry{app_protocol::websocket, &websocket::description, [](const needs& n) -> made { return std::make_unique<websocket::parser>(n.settings.websocket); }},
     entry{app_protocol::http2, &http2::description, make_http2},
     entry{app_protocol::sip, &sip::description, [](const needs& n) -> made { return std::make_unique<sip::parser>(n.flow.over); }},
+    entry{app_protocol::rdp, &rdp::description, [](const needs&) -> made { return std::make_unique<rdp::parser>(); }},
     entry{app_protocol::dhcp, &dhcp::description, [](const needs& n) -> made { return std::make_unique<dhcp::parser>(n.settings.dhcp); }},
     entry{app_protocol::ike, &ike::description, [](const needs&) -> made { return std::make_unique<ike::parser>(); }},
     entry{app_protocol::ldap, &ldap::description, [](const needs& n) -> made { return std::make_unique<ldap::parser>(n.settings.ldap, n.flow.over); }},
