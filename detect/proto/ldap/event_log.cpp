@@ -1,5 +1,6 @@
 // The event log's object: each operation with all its fields, read from the copy when it is
-// written. A damaged one is written as far as it goes. Passwords and SASL credentials are left out.
+// written. A damaged one is written as far as it goes. Passwords and the client's SASL
+// credentials are left out.
 #include "detect/proto/ldap/exchange.hpp"
 
 #include <array>
