@@ -36,6 +36,7 @@ public:
   std::size_t instances(buffer_id) const noexcept override { return 0; }
   std::optional<byte_view> buffer(buffer_id, std::size_t) const noexcept override { return {}; }
   std::span<const std::string_view> events() const noexcept override { return events_.all(); }
+  bool is_logged() const noexcept override { return events_.all().empty(); }
   void write_members(json_writer& json) const override;
 
 private:

@@ -31,8 +31,10 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
     if (!std::exchange(mine.skips_line, false))
       on_line(way, line);
   }
-  if (has_changed_)
+  if (has_changed_) {
+    left_over_[index(way)] = as_bytes(text);
     return parse_status::changed;
+  }
   return mine.line.empty() ? parse_status::consumed : parse_status::need_more;
 }
 

@@ -20,6 +20,8 @@ public:
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
   void end(direction) override {}
+  byte_view left_over(direction way) const noexcept override { return left_over_[index(way)]; }
+  next_protocol next() const noexcept override { return {.expected = app_protocol::tls}; }
   std::span<transaction* const> transactions() noexcept override { return {}; }
   void release(std::uint64_t) noexcept override {}
 
@@ -33,6 +35,7 @@ private:
   std::array<half, 2> halves_;
   std::string starttls_tag_; ///< empty: not asked for
   bool has_changed_ = false;
+  std::array<byte_view, 2> left_over_{}; ///< of the call that changed the protocol
 };
 
 } // namespace cresset::detect::proto::imap

@@ -38,6 +38,7 @@ public:
   std::size_t field_instances(field_id id) const noexcept override;
   std::optional<std::uint64_t> field(field_id id, std::size_t instance) const noexcept override;
   std::span<const std::string_view> events() const noexcept override { return events_.all(); }
+  bool is_logged() const noexcept override { return is_read_; }
   void write_members(json_writer& json) const override;
 
 private:

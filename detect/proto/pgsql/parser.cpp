@@ -61,8 +61,10 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   auto& mine = halves_[index(way)];
   while (!bytes.empty() && !mine.broken && !has_changed_)
     bytes = take(way, bytes);
-  if (has_changed_)
+  if (has_changed_) {
+    left_over_[index(way)] = bytes;
     return parse_status::changed;
+  }
   if (mine.broken)
     return parse_status::malformed;
   return mine.open.empty() && mine.to_skip == 0 ? parse_status::consumed : parse_status::need_more;
@@ -84,7 +86,7 @@ byte_view parser::take(direction way, byte_view bytes) {
   const bool is_untyped = way == ts && !has_begun_;
   if (is_untyped && mine.open.empty() && bytes[0] == tls_handshake) {
     has_changed_ = true; // the server's consent was not seen
-    return {};
+    return bytes;
   }
   const auto take_up_to = [&](std::size_t size) {
     const auto taken = bytes.first(std::min(bytes.size(), size - mine.open.size()));

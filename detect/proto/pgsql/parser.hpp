@@ -27,6 +27,8 @@ public:
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
   void end(direction way) override;
+  byte_view left_over(direction way) const noexcept override { return left_over_[index(way)]; }
+  next_protocol next() const noexcept override { return {.expected = app_protocol::tls}; }
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
 
@@ -66,6 +68,7 @@ private:
   bool has_begun_ = false; ///< the startup message is behind us: messages have a type
   bool is_open_query_ = false;
   bool has_changed_ = false;
+  std::array<byte_view, 2> left_over_{}; ///< of the call that changed the protocol
   asked_for asked_ = asked_for::password;
 };
 

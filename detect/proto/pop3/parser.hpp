@@ -24,6 +24,8 @@ public:
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
   void end(direction way) override;
+  byte_view left_over(direction way) const noexcept override { return left_over_[index(way)]; }
+  next_protocol next() const noexcept override { return {.expected = app_protocol::tls}; }
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override { live_.take(number); }
 
@@ -47,6 +49,7 @@ private:
   std::uint64_t refused_ = 0;
   bool reads_lines_ = false; ///< of a response of several lines
   bool has_changed_ = false;
+  std::array<byte_view, 2> left_over_{}; ///< of the call that changed the protocol
 };
 
 } // namespace cresset::detect::proto::pop3

@@ -128,7 +128,9 @@ BOOST_AUTO_TEST_CASE(behind_a_granted_ssl_request_the_flow_changes) {
   BOOST_TEST(members_of(f.tx(0)).find(R"("ssl_accepted":true)") != std::string::npos);
   flow unseen; // a flow of which only the client is seen
   unseen.client(untyped(number(80877103)));
-  BOOST_CHECK(unseen.client("\x16\x03\x01") == parse_status::changed);
+  const std::string_view hello = "\x16\x03\x01";
+  BOOST_CHECK(unseen.parser.bytes(to_server, as_bytes(hello), {}) == parse_status::changed);
+  BOOST_TEST(as_text(unseen.parser.left_over(to_server)) == hello);
 }
 
 BOOST_AUTO_TEST_CASE(sasl_takes_one_exchange_a_step_and_passwords_are_logged_on_wish) {
