@@ -219,6 +219,7 @@ void worker::change_protocol(flow::flow& of, inspect::subject& on) {
     return;
   feed_.change(of);
   on.record->protocol_rules_done = {};
+  on.record->transactions.clear(); // the next protocol counts from 0 again
   for (const auto way : {direction::to_server, direction::to_client})
     feed(of, way, on);
 }
@@ -335,6 +336,7 @@ void worker::flow_ended(flow::flow& ended, flow::flow_end why) {
     while (stream_feed::is_changing(ended)) {
       feed_.change(ended);
       record.protocol_rules_done = {};
+      record.transactions.clear();
       finish_protocol(ended, record);
     }
   } else if (ended.parser) { // what was understood before the flow was let go is told
