@@ -317,6 +317,16 @@ BOOST_AUTO_TEST_CASE(one_sided_connections_need_no_answer) {
   BOOST_TEST(t.said(to_server) == "GET /");
 }
 
+BOOST_AUTO_TEST_CASE(a_one_sided_connection_may_begin_with_the_servers_syn_ack) {
+  tcp_talk t{with_async()};
+  const auto answer = t.segment(to_client, tcp_syn | tcp_ack);
+  BOOST_TEST(t.session.process(answer, to_server).reversed);
+  t.next_of(to_client) += 1;
+  BOOST_TEST(t.session.is_established());
+  t.send(to_client, tcp_ack, "200 OK");
+  BOOST_TEST(t.said(to_client) == "200 OK");
+}
+
 BOOST_AUTO_TEST_CASE(a_one_sided_stream_gives_up_holes_in_time) {
   tcp_talk t{with_async()};
   t.send(to_server, tcp_syn);
