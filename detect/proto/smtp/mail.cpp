@@ -118,8 +118,8 @@ void mail::content_line(std::string_view text, bool is_whole) {
   reader_.line(text, is_whole);
 }
 
-void mail::complete() {
-  if (is_done())
+void mail::end_content() {
+  if (std::exchange(is_over_, true))
     return;
   if (has_content_)
     reader_.end();
@@ -127,6 +127,10 @@ void mail::complete() {
   if (body_digest_)
     body_digest_->finish();
   advance(direction::to_server, progress_done);
+}
+
+void mail::complete() {
+  end_content();
   advance(direction::to_client, progress_done);
 }
 
@@ -291,7 +295,7 @@ void mail::write_siblings(json_writer& json) const {
       json.text(one);
     json.end_array();
   };
-  json.key("email").begin_object().member("status", is_done() ? "PARSE_DONE" : "PARSE_STARTED");
+  json.key("email").begin_object().member("status", is_over_ ? "PARSE_DONE" : "PARSE_STARTED");
   if (from_)
     json.member("from", *from_);
   list("to", addresses_in(to_.value_or("")));

@@ -59,6 +59,8 @@ public:
   }
   /// One line of the content, dot-stuffing undone; see mime_reader::line.
   void content_line(std::string_view text, bool is_whole);
+  /// The content is over; the mail is when the server has answered it.
+  void end_content();
   void complete();
   bool has_sender() const noexcept { return sender_.has_value(); }
   void raise(std::string_view event) noexcept { events_.raise(event); }
@@ -110,6 +112,7 @@ private:
   std::vector<attachment> files_;
   bool file_is_open_ = false;
   bool has_content_ = false;
+  bool is_over_ = false; ///< its content is
   event_list events_;
   mime_reader reader_;
 };

@@ -116,7 +116,7 @@ std::string_view parser::take_bytes(direction way, std::string_view bytes) {
     if (ends_chunk) {
       reading_ = reading::commands;
       if (chunk_is_last_)
-        complete_mail();
+        end_content();
     }
   }
   return bytes;
@@ -138,8 +138,10 @@ void parser::on_line(direction way) {
   }
   if (reading_ == reading::commands && data_is_asked_) {
     data_is_asked_ = false; // nobody showed us the answer; what follows DATA is content
-    if (has_welcome_)
+    if (has_welcome_) {
       raise("invalid_pipelined_sequence"); // DATA ends a group of commands (RFC 2920 3.1)
+      wait_for_reply(command::content);
+    }
     reading_ = reading::content;
   }
   if (reading_ != reading::commands) {
@@ -157,7 +159,7 @@ void parser::on_content(std::string_view line, bool is_whole) {
   if (reading_ == reading::content && !in_long_line_) {
     if (line == "." && is_whole) {
       reading_ = reading::commands;
-      complete_mail();
+      end_content();
       return;
     }
     if (line.starts_with('.'))
@@ -222,10 +224,12 @@ void parser::begin_chunk(std::string_view arguments) {
     return;
   }
   chunk_left_ = size;
+  if (chunk_is_last_ && !waiting_.empty())
+    waiting_.back() = command::content;
   if (size > 0)
     reading_ = reading::chunk;
   else if (chunk_is_last_)
-    complete_mail();
+    end_content();
 }
 
 void parser::wait_for_reply(command which) {
@@ -267,7 +271,13 @@ void parser::on_reply(std::string_view line) {
     else
       raise("data_command_rejected");
     if (reading_ == reading::content)
-      waiting_.push_front(command::other); // the content has a reply of its own
+      waiting_.push_front(command::content);
+  } else if (asked == command::content) {
+    if (unanswered_.empty())
+      return;
+    if (auto* one = live_.find(unanswered_.front()))
+      one->complete();
+    unanswered_.pop_front();
   } else if (asked == command::starttls) {
     if (line.starts_with("220")) {
       has_changed_ = true;
@@ -291,6 +301,19 @@ void parser::complete_mail() {
   if (has_current_)
     if (auto* one = live_.find(current_))
       one->complete();
+  has_current_ = false;
+}
+
+/// The mail's content is over. It is complete when the server has answered; with a server nobody
+/// hears, at once.
+void parser::end_content() {
+  auto* one = has_current_ ? live_.find(current_) : nullptr;
+  if (one == nullptr || !has_welcome_ || unanswered_.size() >= waiting_limit) {
+    complete_mail();
+    return;
+  }
+  one->end_content();
+  unanswered_.push_back(current_);
   has_current_ = false;
 }
 
@@ -336,6 +359,11 @@ void parser::end(direction way) {
     on_content(std::exchange(halves_[index(way)].line, {}), true);
   if (way == to_server)
     complete_mail();
+  if (way == to_server)
+    return;
+  for (const auto number : std::exchange(unanswered_, {}))
+    if (auto* one = live_.find(number))
+      one->complete();
 }
 
 void parser::release(std::uint64_t number) noexcept {

@@ -47,7 +47,8 @@ private:
     bdat,
     starttls,
     rset,
-    quit
+    quit,
+    content ///< no command: the content of a mail has a reply of its own
   };
   enum class reading : std::uint8_t { commands, content, chunk };
   /// One direction's open line; of one over the limit, its beginning.
@@ -65,6 +66,7 @@ private:
   void begin_line_frame(direction way, std::int64_t at);
   void begin_chunk(std::string_view arguments);
   void complete_mail();
+  void end_content();
   mail* mail_of_flow();
   void raise(std::string_view event);
   void wait_for_reply(command which);
@@ -81,6 +83,7 @@ private:
   bool has_current_ = false;
   std::string helo_;
   std::deque<command> waiting_;
+  std::deque<std::uint64_t> unanswered_; ///< mails whose content waits for its reply
   reading reading_ = reading::commands;
   bool data_is_asked_ = false; ///< DATA was sent and not yet answered
   bool in_long_line_ = false;  ///< content of one line given in pieces

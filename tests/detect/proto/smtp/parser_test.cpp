@@ -178,6 +178,19 @@ BOOST_AUTO_TEST_CASE(an_end_completes_the_mail_and_released_ones_are_gone) {
   BOOST_TEST(f.parser.transactions().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_mail_is_over_when_the_server_has_answered_its_content) {
+  flow f;
+  f.server("220 x\r\n");
+  f.client("MAIL FROM:<a>\r\nDATA\r\n");
+  f.server("250 a\r\n354 go\r\n");
+  f.client("Subject: s\r\n\r\nx\r\n.\r\n");
+  BOOST_TEST(f.tx().is_done(to_server));
+  BOOST_TEST(!f.tx().is_done());
+  f.server("250 queued\r\n");
+  BOOST_TEST(f.tx().is_done());
+  BOOST_TEST(f.tx().events().empty());
+}
+
 BOOST_AUTO_TEST_CASE(content_that_does_not_wait_for_the_server_is_told) {
   flow f;
   f.server("220 x\r\n");
