@@ -14,7 +14,8 @@ public:
   virtual ~file_spool() = default;
   /// Bytes behind those given before; over the keeper's limit they are refused and counted.
   virtual void append(byte_view bytes) noexcept = 0;
-  /// The file is wanted: it stays, under the name made of its digest. False when it could not be kept.
+  /// The file is wanted: it stays, under the name made of its digest. False when it could not be
+  /// kept.
   virtual bool keep(const std::string& sha256) noexcept = 0;
 };
 

@@ -62,7 +62,7 @@ private:
 
   std::optional<ip_address> client_;
   std::optional<ip_address> named_; ///< by PORT or EPRT
-  std::string command_; ///< in upper case
+  std::string command_;             ///< in upper case
   std::string data_;
   std::vector<std::string> replies_;
   std::vector<std::string> codes_;

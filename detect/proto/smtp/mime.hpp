@@ -12,9 +12,9 @@ namespace cresset::detect::proto::smtp {
 
 /// Limits of what one mail may cost to read, and lengths beyond which it is odd.
 struct mime_limits {
-  static constexpr std::size_t odd_line_bytes = 998;   ///< RFC 5322 2.1.1
-  static constexpr std::size_t odd_encoded_bytes = 76; ///< RFC 2045 6.7, 6.8
-  static constexpr std::size_t odd_name_bytes = 75;    ///< of a header's name
+  static constexpr std::size_t odd_line_bytes = 998;    ///< RFC 5322 2.1.1
+  static constexpr std::size_t odd_encoded_bytes = 76;  ///< RFC 2045 6.7, 6.8
+  static constexpr std::size_t odd_name_bytes = 75;     ///< of a header's name
   static constexpr std::size_t header_bytes = 8 * 1024; ///< one header with its continuation lines
   static constexpr std::size_t depth = 16;              ///< multiparts within multiparts
   static constexpr std::size_t boundary_bytes = 254;

@@ -18,7 +18,7 @@ struct settings {
   bool log_url_scheme = false;
   bool body_md5 = false;
   bool subject_md5 = false;
-  bool logs_all_headers = false;          ///< `extended`
+  bool logs_all_headers = false;           ///< `extended`
   std::vector<std::string> logged_headers; ///< `custom`: "subject", "message_id", …
 };
 
