@@ -8,8 +8,10 @@ file_record& transaction_record::file(proto::direction way, std::uint32_t place)
   for (auto& known : files)
     if (known.way == way && known.place == place)
       return known;
-  files.push_back({.way = way, .place = place});
-  return files.back();
+  auto& made = files.emplace_back();
+  made.way = way;
+  made.place = place;
+  return made;
 }
 
 transaction_record& flow_record::of(std::uint64_t number) {
