@@ -31,9 +31,17 @@ struct list_file {
 
 const std::string md5_of_abc = "900150983cd24fb0d6963f7d28e17f72";
 
-bool judge(const text_match& test, const proto::file_view& file, std::string_view magic = {}) {
+bool judge(std::string_view field, std::string pattern, const proto::file_view& file,
+           std::string_view magic = {}, bool negated = false) {
+  text_match test;
+  test.field = field;
+  test.pattern = std::move(pattern);
+  test.negated = negated;
   const rule::condition c{test};
-  return holds({.source = &c, .of = ready_condition::layer::file}, {file, magic});
+  ready_condition ready;
+  ready.source = &c;
+  ready.of = ready_condition::layer::file;
+  return holds(ready, {file, magic});
 }
 
 } // namespace
@@ -70,18 +78,19 @@ BOOST_AUTO_TEST_CASE(a_list_lies_beside_its_rules) {
 }
 
 BOOST_AUTO_TEST_CASE(names_and_extensions_are_compared_in_any_case) {
-  const proto::file_view file{.name = "Report.PDF", .content = {}};
-  BOOST_TEST(judge({.field = "filename", .pattern = "report"}, file));
-  BOOST_TEST(judge({.field = "fileext", .pattern = "pdf"}, file));
-  BOOST_TEST(!judge({.field = "fileext", .pattern = "df"}, file));
-  BOOST_TEST(!judge({.field = "filename", .pattern = "report", .negated = true}, file));
-  BOOST_TEST(!judge({.field = "filename", .pattern = "x", .negated = true}, {}));
+  proto::file_view file;
+  file.name = "Report.PDF";
+  BOOST_TEST(judge("filename", "report", file));
+  BOOST_TEST(judge("fileext", "pdf", file));
+  BOOST_TEST(!judge("fileext", "df", file));
+  BOOST_TEST(!judge("filename", "report", file, {}, true));
+  BOOST_TEST(!judge("filename", "x", {}, {}, true));
 }
 
 BOOST_AUTO_TEST_CASE(the_kind_of_a_file_is_asked_for_when_it_is_known) {
-  BOOST_TEST(judge({.field = "filemagic", .pattern = "pdf"}, {}, "PDF document, version 1.4"));
-  BOOST_TEST(!judge({.field = "filemagic", .pattern = "pdf"}, {}));
-  BOOST_TEST(!judge({.field = "filemagic", .pattern = "pdf", .negated = true}, {}));
+  BOOST_TEST(judge("filemagic", "pdf", {}, "PDF document, version 1.4"));
+  BOOST_TEST(!judge("filemagic", "pdf", {}));
+  BOOST_TEST(!judge("filemagic", "pdf", {}, {}, true));
 }
 
 BOOST_AUTO_TEST_CASE(a_hash_is_known_at_the_end_of_a_whole_file) {
@@ -95,8 +104,10 @@ BOOST_AUTO_TEST_CASE(a_hash_is_known_at_the_end_of_a_whole_file) {
   BOOST_TEST(digest_of(file.content, hash_list::algorithm::md5).empty());
   file.content.has_gap = false;
   const list_file list{md5_of_abc + "\n"};
-  const rule::condition c{hash_list{.with = hash_list::algorithm::md5, .path = "list"}};
-  ready_condition ready{.source = &c, .of = ready_condition::layer::file};
+  const rule::condition c{hash_list{hash_list::algorithm::md5, "list"}};
+  ready_condition ready;
+  ready.source = &c;
+  ready.of = ready_condition::layer::file;
   ready.hashes = *file_hashes::read(list.path(), hash_list::algorithm::md5);
   BOOST_TEST(holds(ready, {file, {}}));
   file.content.total = 4;
