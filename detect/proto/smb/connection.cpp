@@ -123,6 +123,14 @@ exchange* connection::transfer(direction way, const place& at, open_file& of) {
   return one;
 }
 
+std::uint64_t connection::queued_bytes() noexcept {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < live.size(); ++i)
+    if (const auto* moved = live[i].get<file_transfer>())
+      sum += moved->file.queued_bytes();
+  return sum;
+}
+
 void connection::remark(exchange& on, direction way, shared_file::remark what) {
   switch (what) {
   case shared_file::remark::none: return;
@@ -159,7 +167,10 @@ void connection::begin_content(direction way, const place& at, std::uint64_t siz
     one->raise(way == ts ? "write_request_too_large" : "read_response_too_large");
   mine.to = run::target::file;
   mine.exchange = one->number();
-  remark(*one, way, one->get<file_transfer>()->file.begin_chunk(at.offset, size));
+  auto& file = one->get<file_transfer>()->file;
+  const bool is_early = at.offset > file.view().total;
+  const bool may_wait = !is_early || queued_bytes() + size <= limit_queued_bytes;
+  remark(*one, way, file.begin_chunk(at.offset, size, may_wait));
 }
 
 void connection::content(direction way, byte_view bytes) {
@@ -228,7 +239,7 @@ void connection::pipe_bytes(direction way, const place& at, byte_view bytes) {
     if (!gather(dcerpc::pdu_header::size_bytes))
       return;
     const auto head = dcerpc::read_header(open);
-    if (!head) {
+    if (!head || head->fragment_length > limit_pipe_pdu) {
       open.clear();
       return;
     }

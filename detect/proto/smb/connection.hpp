@@ -53,10 +53,11 @@ struct waiting_request {
 class connection {
 public:
   static constexpr std::size_t limit_trees = 512;
-  static constexpr std::size_t limit_handles = 1024;
+  static constexpr std::size_t limit_handles = 512;
   static constexpr std::size_t limit_waiting = 1024;
-  static constexpr std::size_t limit_files = 256; ///< whose content is kept at once
-  static constexpr std::size_t limit_queued_bytes = std::size_t{16} << 20;
+  static constexpr std::size_t limit_files = 256;                ///< whose content is kept at once
+  static constexpr std::uint64_t limit_queued_bytes = 16U << 20; ///< in all files' queues
+  static constexpr std::size_t limit_pipe_pdu = 16 * 1024;       ///< held until it is whole
 
   explicit connection(const settings& wanted) noexcept : settings_{wanted} {}
   connection(const connection&) = delete;
@@ -108,6 +109,7 @@ private:
   open_file& known(const place& at);
   void remark(exchange& on, direction way, shared_file::remark what);
   exchange* transfer(direction way, const place& at, open_file& of);
+  std::uint64_t queued_bytes() noexcept;
   void pipe_bytes(direction way, const place& at, byte_view bytes);
   void on_pdu(direction way, const place& at, pipe& on, const dcerpc::pdu_header& head,
               byte_view pdu);

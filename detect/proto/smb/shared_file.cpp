@@ -4,7 +4,8 @@
 
 namespace cresset::detect::proto::smb {
 
-shared_file::remark shared_file::begin_chunk(std::uint64_t offset, std::uint64_t size) {
+shared_file::remark shared_file::begin_chunk(std::uint64_t offset, std::uint64_t size,
+                                             bool may_wait) {
   const auto next = body_.total();
   to_skip_ = 0;
   place_ = place::direct;
@@ -16,7 +17,8 @@ shared_file::remark shared_file::begin_chunk(std::uint64_t offset, std::uint64_t
   }
   const bool too_many = limits_.chunks != 0 && queue_.size() >= limits_.chunks;
   const bool too_large =
-      limits_.bytes != 0 && size > limits_.bytes - std::min(limits_.bytes, queued_bytes_);
+      !may_wait ||
+      (limits_.bytes != 0 && size > limits_.bytes - std::min(limits_.bytes, queued_bytes_));
   if (too_many || too_large) {
     // what is missing will hardly come any more: go on behind the hole
     drain_with_holes();

@@ -27,8 +27,9 @@ public:
 
   /// What was odd about a chunk.
   enum class remark : std::uint8_t { none, overlap, queue_size_exceeded, queue_count_exceeded };
-  /// A chunk of `size` bytes begins; its bytes or losses follow.
-  remark begin_chunk(std::uint64_t offset, std::uint64_t size);
+  /// A chunk of `size` bytes begins; its bytes or losses follow. One that comes early is refused
+  /// its place in the queue, as if that were full, where it `may_wait` not.
+  remark begin_chunk(std::uint64_t offset, std::uint64_t size, bool may_wait = true);
   void chunk_bytes(byte_view bytes);
   void chunk_lost(std::uint64_t size);
   void end_chunk();

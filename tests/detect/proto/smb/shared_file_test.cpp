@@ -104,6 +104,15 @@ BOOST_AUTO_TEST_CASE(the_queue_is_bounded_by_number_and_by_size) {
   BOOST_TEST(small.is_truncated());
 }
 
+BOOST_AUTO_TEST_CASE(a_chunk_that_may_not_wait_is_taken_behind_a_hole) {
+  shared_file file{{1000, 10}};
+  BOOST_CHECK(file.begin_chunk(5, 1, false) == remark::queue_size_exceeded);
+  file.chunk_bytes(as_bytes("f"));
+  file.end_chunk();
+  BOOST_TEST(file.view().total == 6U);
+  BOOST_TEST(text_of(file) == "f");
+}
+
 BOOST_AUTO_TEST_CASE(only_the_first_bytes_are_kept) {
   shared_file file{{0, 0}};
   const std::string block(64 * 1024, 'x');
