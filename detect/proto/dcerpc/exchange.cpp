@@ -40,8 +40,8 @@ void exchange::complete(direction way) noexcept {
 }
 
 bool exchange::concerns(direction way) const noexcept {
-  return way == ts ? what.has_request() || !what.has_answer()
-                   : what.has_answer() || !is_done(direction::to_client);
+  // a call that was lost is told as the client's all the same
+  return way == ts || what.has_answer() || !is_done(tc);
 }
 
 std::size_t exchange::instances(buffer_id id) const noexcept {
