@@ -62,7 +62,9 @@ identity identifier::feed(const identify_settings& settings, const flow_hint& hi
     found_[index(way)] = one.protocol;
     if (protocol_ == app_protocol::unknown) {
       protocol_ = one.protocol;
-      reversed_ = answer == likeness::yes_but_reversed;
+      // who has opened a connection is no guess where that was seen; a port says which side serves
+      reversed_ =
+          answer == likeness::yes_but_reversed && (hint.may_be_reversed || !one.ports.empty());
     }
     return state = identity::found;
   }

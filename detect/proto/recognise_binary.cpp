@@ -152,6 +152,8 @@ likeness http2_settings(byte_view bytes) noexcept {
       (length == 0 || (bytes.size() >= 15 && be16(bytes, 9) >= 1 && be16(bytes, 9) <= 0x10)));
 }
 
+namespace {
+
 likeness smb(byte_view bytes) noexcept {
   // NetBIOS session message (RFC 1002 4.3.1), then FF/FE/FD "SMB".
   const auto kind = at(bytes, 0);
@@ -168,6 +170,15 @@ likeness smb(byte_view bytes) noexcept {
               as_text(bytes.subspan(5, 3)) == "SMB");
 }
 
+/// Whether it is an answer: the record's type, or the flag of the message in it.
+bool is_smb_answer(byte_view bytes) noexcept {
+  if (at(bytes, 0) != 0)
+    return at(bytes, 0) == 0x82;
+  if (at(bytes, 4) == 0xff)
+    return bytes.size() > 13 && (at(bytes, 13) & 0x80U) != 0;
+  return at(bytes, 4) == 0xfe && bytes.size() > 20 && (at(bytes, 20) & 1U) != 0;
+}
+
 likeness dcerpc_stream(byte_view bytes) noexcept {
   // C706 12.6.3: version 5.0 or 5.1, type, flags, data representation, fragment length.
   if (at(bytes, 0) != 5 || (bytes.size() > 1 && at(bytes, 1) > 1) ||
@@ -179,6 +190,38 @@ likeness dcerpc_stream(byte_view bytes) noexcept {
   const auto length = little ? le16(bytes, 8) : be16(bytes, 8);
   return when((at(bytes, 4) & 0xf0U) <= 0x10 && at(bytes, 5) <= 3 && at(bytes, 6) == 0 &&
               length >= 16);
+}
+
+/// RESPONSE, FAULT, BINDACK, BINDNAK, ALTER_CONTEXT_RESP, SHUTDOWN: what only a server sends.
+bool is_dcerpc_answer(byte_view bytes) noexcept {
+  const auto type = at(bytes, 2);
+  return type == 2 || type == 3 || type == 12 || type == 13 || type == 15 || type == 17;
+}
+
+likeness with_side(likeness found, bool from_the_other_side) noexcept {
+  return from_the_other_side ? likeness::yes_but_reversed : found;
+}
+
+} // namespace
+
+likeness smb_client(byte_view bytes) noexcept {
+  const auto found = smb(bytes);
+  return found == likeness::yes ? with_side(found, is_smb_answer(bytes)) : found;
+}
+likeness smb_server(byte_view bytes) noexcept {
+  const auto found = smb(bytes);
+  // a record of the session alone does not tell, nor does what is encrypted
+  const bool tells =
+      found == likeness::yes && at(bytes, 0) == 0 && bytes.size() > 20 && at(bytes, 4) != 0xfd;
+  return tells ? with_side(found, !is_smb_answer(bytes)) : found;
+}
+likeness dcerpc_client(byte_view bytes) noexcept {
+  const auto found = dcerpc_stream(bytes);
+  return found == likeness::yes ? with_side(found, is_dcerpc_answer(bytes)) : found;
+}
+likeness dcerpc_server(byte_view bytes) noexcept {
+  const auto found = dcerpc_stream(bytes);
+  return found == likeness::yes ? with_side(found, !is_dcerpc_answer(bytes)) : found;
 }
 
 likeness dcerpc_datagram(byte_view bytes) noexcept {

@@ -222,4 +222,27 @@ BOOST_AUTO_TEST_CASE(a_reversed_flow_is_waited_for_when_its_first_bytes_are_few)
   BOOST_TEST(one.is_reversed());
 }
 
+BOOST_AUTO_TEST_CASE(answers_of_a_connection_picked_up_in_its_middle_reverse_its_sides) {
+  const auto reversed = [](const char* hex, direction way, bool midstream) {
+    identifier one;
+    one.feed(defaults, {transport::tcp, 50000, 40000, midstream}, way, as_bytes(from_hex(hex)));
+    BOOST_CHECK(one.protocol() == app_protocol::smb || one.protocol() == app_protocol::dcerpc);
+    return one.is_reversed();
+  };
+  constexpr auto answer2 = "00000054 fe534d42 4000 0100 00000000 0100 0100 01000000 00000000";
+  constexpr auto request2 = "00000054 fe534d42 4000 0100 00000000 0100 0100 00000000 00000000";
+  constexpr auto answer1 = "00000054 ff534d42 72 00000000 98 01c8 00000000000000000000";
+  constexpr auto answer_rpc = "05000203 10000000 4800 0000 02000000";
+  constexpr auto call_rpc = "05000003 10000000 4800 0000 02000000";
+  for (const auto* hex : {answer2, answer1, answer_rpc}) {
+    BOOST_TEST(reversed(hex, direction::to_server, true));
+    BOOST_TEST(!reversed(hex, direction::to_server, false)); // its start was seen
+    BOOST_TEST(!reversed(hex, direction::to_client, true));
+  }
+  for (const auto* hex : {request2, call_rpc}) {
+    BOOST_TEST(reversed(hex, direction::to_client, true));
+    BOOST_TEST(!reversed(hex, direction::to_server, true));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
