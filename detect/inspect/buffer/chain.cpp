@@ -42,6 +42,11 @@ private:
     return !c.is_relative() && !(c.offset && c.offset->is_variable()) &&
            !(c.depth && c.depth->is_variable());
   }
+  /// The content of this step stands nowhere from that place to the end.
+  void note_missed(std::size_t index, std::int64_t from) noexcept {
+    missed_index_ = index;
+    missed_from_ = from;
+  }
   bool another_place(const step& now) const noexcept {
     return on_.judged_bytes != 0 || (now.place_matters && !is_refuted_);
   }
@@ -98,12 +103,17 @@ private:
     };
     if (c.negated)
       return !(is_refuted_ = find().has_value()) && from(index + 1, position);
+    const bool runs_to_end = c.is_relative() && !c.within;
+    if (runs_to_end && index == missed_index_ && range->first >= missed_from_)
+      return false; // it was not found behind an earlier place
     if (!now.place_matters)
       return take_any_place(c, now, index, *range);
     for (bool is_first = true; may_try(); is_first = false) {
       const auto at = find();
       if (!at) {
         is_hopeless_ = is_hopeless_ || (is_first && stands_anywhere(c));
+        if (is_first && runs_to_end)
+          note_missed(index, range->first);
         return false;
       }
       if (go_on(index, static_cast<std::int64_t>(*at + c.pattern.size())))
@@ -130,6 +140,8 @@ private:
     if (!at)
       at = find(range.first);
     is_hopeless_ = is_hopeless_ || (!at && stands_anywhere(c));
+    if (!at && c.is_relative() && !c.within)
+      note_missed(index, range.first);
     return at && go_on(index, static_cast<std::int64_t>(*at) + length);
   }
 
@@ -393,6 +405,9 @@ private:
   workspace& work_;
   /// A test that is the same at every place has failed: no other place of an earlier one can help.
   bool is_hopeless_ = false;
+  /// The last step whose content was not found, and from where on.
+  std::size_t missed_index_ = ~std::size_t{0};
+  std::int64_t missed_from_ = 0;
   std::int64_t furthest_ = 0; ///< end of the match that reaches furthest
   /// A content that must not be there was found: no other place is tried
   /// (docs/inspection-model.md section 5).

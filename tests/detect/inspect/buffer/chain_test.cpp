@@ -143,6 +143,10 @@ BOOST_AUTO_TEST_CASE(one_place_will_do_where_nothing_counts_from_it) {
   BOOST_TEST(matches(R"(content:"x"; content:"ab";)", "abxab", {.judged_bytes = 4}));
   BOOST_TEST(!matches(R"(content:"x"; content:"ab";)", "abxab", {.judged_bytes = 5}));
   BOOST_TEST(matches(R"(content:"a"; content:"b"; distance:1; content:"z";)", "abaxbz"));
+  BOOST_TEST(
+      matches(R"(content:"ab"; content:"c"; distance:1; content:"d"; distance:0;)", "abcabxcd"));
+  BOOST_TEST(
+      !matches(R"(content:"ab"; content:"c"; distance:1; content:"e"; distance:0;)", "abcabxcd"));
 }
 
 BOOST_AUTO_TEST_CASE(what_fails_at_every_place_is_tried_at_one) {
