@@ -241,6 +241,16 @@ BOOST_AUTO_TEST_CASE(an_end_before_bytes_that_came_already_is_not_believed) {
   BOOST_TEST(as_text(outcome.datagram.subspan(20)) == text);
 }
 
+BOOST_AUTO_TEST_CASE(a_copy_that_claims_another_end_is_an_overlap) {
+  fixture f;
+  const auto text = udp_text(64);
+  f.put(v6_fragment(7, 0, true, text.substr(0, 32)));
+  BOOST_TEST(!has_event(f.put(v6_fragment(7, 8, true, text.substr(8, 16))),
+                        decode_event::ipv6_frag_overlap));
+  BOOST_TEST(has_event(f.put(v6_fragment(7, 8, false, text.substr(8, 1))),
+                       decode_event::ipv6_frag_overlap));
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_too_long_is_given_up) {
   fixture f;
   f.put(v4_fragment(1, 0, true, "12345678"), 0);
