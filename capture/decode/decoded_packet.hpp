@@ -100,6 +100,8 @@ struct decoded_packet {
   // The layer below IP. For an inner packet the Ethernet frame the tunnel carried, or the IP packet
   // itself.
   byte_view frame;
+  /// Of a tunnel's header that stands before the frame and counts to the packet, as ERSPAN's does.
+  std::uint8_t carrier_bytes = 0;
   link_type link = link_type::ethernet;
   bool has_ethernet = false;
   mac_address ethernet_source{};

@@ -39,6 +39,7 @@ void begin_inner(const decoded_packet& outer, const tunnel_content& content,
                  decoded_packet& inner) noexcept {
   std::construct_at(&inner);
   inner.frame = content.step.bytes;
+  inner.carrier_bytes = content.carrier_bytes;
   inner.link = content.step.next == layer::ethernet ? link_type::ethernet : link_type::raw;
   inner.tunnel = content.kind;
   inner.tunnel_depth = static_cast<std::uint8_t>(outer.tunnel_depth + 1);

@@ -52,18 +52,24 @@ std::optional<byte_view> skip_routes(byte_view bytes) noexcept {
   return std::nullopt;
 }
 
-// Type I has no header of its own; type II is announced by the sequence number: version 4 bits,
-// VLAN 12, then 6 bytes of class, session and index (draft-foschiano-erspan).
-content find_in_erspan(bool is_type_ii, byte_view bytes, decoded_packet& packet) noexcept {
-  constexpr std::size_t header_size = 8;
-  if (!is_type_ii)
-    return tunnel_content{tunnel_kind::erspan, {layer::ethernet, 0, bytes}, std::nullopt};
+// What ERSPAN's header says, type I having none (draft-foschiano-erspan):
+//
+// type II    version 4 bits (1), VLAN 12 · class, session 2 · index 4
+// type III   version 4 bits (2), VLAN 12 · class, session 2 · time 4 · group 2 · flags 2, the last
+//            bit of which (O) says that 8 bytes of the platform follow
+content find_in_erspan(unsigned version, byte_view bytes, decoded_packet& packet) noexcept {
+  std::size_t header_size = version == 1 ? 8 : 12;
   if (bytes.size() < header_size)
     return damaged(packet, decode_event::erspan_header_too_small);
-  if (u8_at(bytes, 0) >> 4 != 1)
+  if (u8_at(bytes, 0) >> 4 != version)
     return damaged(packet, decode_event::erspan_unsupported_version);
+  if (version == 2 && (u8_at(bytes, 11) & 1U) != 0)
+    header_size += 8;
+  if (bytes.size() < header_size)
+    return damaged(packet, decode_event::erspan_header_too_small);
   tunnel_content inner{
       tunnel_kind::erspan, {layer::ethernet, 0, bytes.subspan(header_size)}, std::nullopt};
+  inner.carrier_bytes = static_cast<std::uint8_t>(header_size);
   if (const std::uint16_t vlan = be16_at(bytes, 0) & 0x0fffU; vlan != 0)
     inner.vlan_id = vlan;
   return inner;
@@ -90,7 +96,11 @@ content find_in_version_0(byte_view bytes, decoded_packet& packet) noexcept {
     behind = *behind_routes;
   }
   switch (type) {
-  case ethertype::erspan: return find_in_erspan((flags & has_sequence) != 0, behind, packet);
+  case ethertype::erspan: // type I has neither a sequence number nor a header of its own
+    return (flags & has_sequence) != 0
+               ? find_in_erspan(1, behind, packet)
+               : tunnel_content{tunnel_kind::erspan, {layer::ethernet, 0, behind}, std::nullopt};
+  case ethertype::erspan_iii: return find_in_erspan(2, behind, packet);
   case ethertype::ipv4:
   case ethertype::ipv6:
   case ethertype::transparent_ethernet:

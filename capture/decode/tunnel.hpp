@@ -13,6 +13,8 @@ struct tunnel_content {
   layer_step step;
   /// The VLAN that the tunnel's own header names, as ERSPAN does.
   std::optional<std::uint16_t> vlan_id;
+  /// Bytes of that header that count to the inner packet.
+  std::uint8_t carrier_bytes = 0;
 };
 
 /// Finds the packet inside a whole one: GRE, IP in IP, VXLAN, GENEVE, Teredo, ERSPAN. Nothing when

@@ -60,7 +60,7 @@ void flow::clear() noexcept {
 void flow::count(const decoded_packet& packet, direction way, timestamp at) noexcept {
   auto& total = totals_[proto::index(way)];
   ++total.packets;
-  total.bytes += packet.frame.size();
+  total.bytes += packet.frame.size() + packet.carrier_bytes;
   last_seen_ = std::max(last_seen_, at);
   if (packet.tcp)
     tcp_flags_[proto::index(way)] |= packet.tcp->flags;

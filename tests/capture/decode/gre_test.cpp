@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(version_0_that_contradicts_itself_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_type_nobody_reads_stays_closed) {
-  BOOST_TEST(gre(hex("0000 22eb 00000000")) == "ok");
+  BOOST_TEST(gre(hex("0000 88cc 00000000")) == "ok");
   BOOST_TEST(inside(hex("0000 22eb 00000000")) == "nothing");
 }
 
@@ -89,9 +89,25 @@ BOOST_AUTO_TEST_CASE(erspan_carries_frames_with_and_without_its_header) {
   BOOST_TEST(to_string(out[1].tunnel) == "erspan");
   BOOST_REQUIRE(out[1].vlans().size() == 1U);
   BOOST_TEST(out[1].vlans()[0] == 23);
+  BOOST_TEST(out[1].carrier_bytes == 8);
   BOOST_TEST(gre(hex("1000 88be 00000001 10170000000000")) ==
              "damaged_transport erspan.header_too_small");
   BOOST_TEST(gre(hex("1000 88be 00000001 2017000000000000")) ==
+             "damaged_transport erspan.unsupported_version");
+}
+
+BOOST_AUTO_TEST_CASE(erspan_iii_has_a_longer_header_with_an_optional_part) {
+  const auto frame = ethernet(0x0800, ipv4(17, udp(53, {})));
+  const auto short_header = hex("1000 22eb 00000001 2017 0000 00000000 0000 0000");
+  const outcome out{ipv4(47, join({short_header, frame}))};
+  BOOST_REQUIRE(out.count() == 2U);
+  BOOST_TEST(out[1].vlans()[0] == 23);
+  BOOST_TEST(out[1].carrier_bytes == 12);
+  const auto long_header = hex("1000 22eb 00000001 2017 0000 00000000 0000 0001 1122334455667788");
+  BOOST_TEST(inside(join({long_header, frame})) == "erspan ok");
+  BOOST_TEST(gre(hex("1000 22eb 00000001 2017 0000 00000000 0000 0001 112233")) ==
+             "damaged_transport erspan.header_too_small");
+  BOOST_TEST(gre(hex("1000 22eb 00000001 1017 0000 00000000 0000 0000")) ==
              "damaged_transport erspan.unsupported_version");
 }
 
