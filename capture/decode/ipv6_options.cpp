@@ -44,9 +44,20 @@ constexpr std::size_t fixed_length(std::uint8_t type) noexcept {
 void check_ipv6_options(byte_view options, bool is_hop_by_hop, decoded_packet& packet) noexcept {
   const bool has_bytes = !options.empty();
   bool only_padding = true;
+  bool behind_padding = false;
+  bool behind_empty_padn = false;
+  // Two bytes of padding are an empty PadN, which ordinary MLD reports end with (RFC 8200 4.2): it
+  // is odd only beside other padding, where one option would have done.
+  const auto pad = [&](bool is_empty_padn) {
+    if (behind_empty_padn || (is_empty_padn && behind_padding))
+      packet.add_event(decode_event::ipv6_zero_len_padn);
+    behind_padding = true;
+    behind_empty_padn = is_empty_padn;
+  };
   while (!options.empty()) {
     const auto type = u8_at(options, 0);
     if (type == option_pad1) {
+      pad(false);
       options = options.subspan(1);
       continue;
     }
@@ -55,11 +66,10 @@ void check_ipv6_options(byte_view options, bool is_hop_by_hop, decoded_packet& p
     const std::size_t length = u8_at(options, 1);
     options = options.subspan(2 + length);
     if (type == option_padn) {
-      if (length == 0)
-        packet.add_event(decode_event::ipv6_zero_len_padn);
+      pad(length == 0);
       continue;
     }
-    only_padding = false;
+    only_padding = behind_padding = behind_empty_padn = false;
     if (!is_known(type))
       packet.add_event(is_hop_by_hop ? decode_event::ipv6_hopopts_unknown_opt
                                      : decode_event::ipv6_dstopts_unknown_opt);
