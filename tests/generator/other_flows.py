@@ -169,6 +169,8 @@ class Tls(Plan):
 
     def __init__(self, rule, rnd):
         super().__init__(rule, rnd)
+        if not rule.flow & {"to_server", "from_client"} and any(b.startswith("tls.cert") for b in self.groups):
+            self.way = TO_CLIENT
         for buffer in self.groups:
             if buffer not in self.BUFFERS:
                 raise NotBuilt("a hash without its preimage" if buffer.startswith(("ja3", "ja4", "tls.cert_fingerprint")) else "buffer without a builder: " + buffer)
