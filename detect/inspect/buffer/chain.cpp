@@ -299,6 +299,12 @@ private:
     return to <= size_ && from(index + 1, to);
   }
 
+  /// What follows is relative to the end of the number that was read (ET 2018560:
+  /// `byte_extract:3,0,…` and then `byte_jump:3,5,relative` for a field 8 bytes behind the match).
+  static std::int64_t behind(const auto& found) noexcept {
+    return found.first + static_cast<std::int64_t>(found.second.size_bytes);
+  }
+
   bool take(const byte_extract& t, const step&, std::size_t index, std::int64_t position) noexcept {
     const auto found = number_at(t, position);
     if (!found)
@@ -307,7 +313,7 @@ private:
     if (t.align != 0 && value % t.align != 0)
       value += t.align - value % t.align;
     work_.variables[static_cast<std::size_t>(t.result)] = value;
-    return from(index + 1, position);
+    return from(index + 1, behind(*found));
   }
 
   bool take(const byte_math& t, const step&, std::size_t index, std::int64_t position) noexcept {
@@ -329,7 +335,7 @@ private:
     case byte_math::operation::shift_right: value = right < 64 ? value >> right : 0; break;
     }
     work_.variables[static_cast<std::size_t>(t.result)] = masked(value, t.mask);
-    return from(index + 1, position);
+    return from(index + 1, behind(*found));
   }
 
   bool take(const base64_decode& t, const step&, std::size_t index,

@@ -108,6 +108,14 @@ BOOST_AUTO_TEST_CASE(numbers_are_tested_jumped_and_kept) {
   BOOST_TEST(
       !matches(R"(content:"L"; byte_jump:1,0,relative; content:"Z"; within:1;)", "L\x09xxZ"sv));
   BOOST_TEST(matches(R"(byte_extract:1,0,n; content:"Z"; offset:n; depth:1;)", "\x03xxZ"sv));
+  // what follows is relative to the end of the number
+  BOOST_TEST(
+      matches(R"(content:"AB"; byte_extract:1,0,n,relative; content:"C"; within:1;)", "ABxC"sv));
+  BOOST_TEST(
+      !matches(R"(content:"AB"; byte_extract:1,0,n,relative; content:"C"; distance:1; within:1;)",
+               "ABxC"sv));
+  BOOST_TEST(matches(R"(content:"AB"; byte_extract:1,0,n,relative; byte_test:1,>,n,0,relative;)",
+                     "AB\x03\x04"sv));
   BOOST_TEST(matches(
       R"(byte_math:bytes 1,offset 0,oper +,rvalue 1,result n; content:"Z"; offset:n; depth:1;)",
       "\x02xxZ"sv));
