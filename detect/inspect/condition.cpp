@@ -164,8 +164,14 @@ bool judge(const app_layer_protocol& test, const subject& on) noexcept {
 bool judge(const stream_size& test, const subject& on) noexcept {
   if (on.flow == nullptr || !on.flow->session)
     return false;
-  const auto client = on.flow->session->stream(proto::direction::to_server).total_bytes();
-  const auto server = on.flow->session->stream(proto::direction::to_client).total_bytes();
+  // What sequence numbers count: the SYN is one of them, as rules with `dsize:9;
+  // stream_size:server,=,10` know.
+  const auto counted = [&](proto::direction way) -> std::uint64_t {
+    const bool has_spoken = on.flow->totals(way).packets != 0;
+    return has_spoken ? on.flow->session->stream(way).total_bytes() + 1 : 0;
+  };
+  const auto client = counted(proto::direction::to_server);
+  const auto server = counted(proto::direction::to_client);
   switch (test.of) {
   case stream_size::side::server: return test.size(server);
   case stream_size::side::client: return test.size(client);
