@@ -57,6 +57,18 @@ parsed<void> read_variable_test(rule_builder& b, std::string_view, text_cursor v
   return pass_on(Parse(value, b.variables()),
                  [&](auto made) { return b.add(match{std::move(made)}, value.position()); });
 }
+/// `isdataat:!1,relative` says that the content before it ends the buffer (manual: endswith). For a
+/// negated one that makes a difference: "does not end with" instead of "is not there, and nothing
+/// follows the match before".
+parsed<void> read_isdataat(rule_builder& b, std::string_view, text_cursor value) {
+  return pass_on(payload::parse_isdataat(value, b.variables()), [&](auto made) -> parsed<void> {
+    const bool is_end =
+        made.negated && made.relative && !made.length.is_variable() && made.length.number == 1;
+    if (is_end && b.is_behind_negated_content())
+      return b.modify("endswith", text_cursor{{}});
+    return b.add(match{std::move(made)}, value.position());
+  });
+}
 /// One that needs a buffer with an end of its own.
 template <auto Parse>
 parsed<void> read_buffer_test(rule_builder& b, std::string_view keyword, text_cursor value) {
@@ -193,7 +205,7 @@ constexpr auto entries = sorted_by_keyword(std::to_array<entry>({
     {"endswith", read_modifier},
     {"fast_pattern", read_modifier},
     {"pcre", read_pcre},
-    {"isdataat", read_variable_test<payload::parse_isdataat>},
+    {"isdataat", read_isdataat},
     {"bsize", read_buffer_test<payload::parse_bsize>},
     {"byte_test", read_variable_test<payload::parse_byte_test>},
     {"byte_jump", read_variable_test<payload::parse_byte_jump>},

@@ -40,6 +40,8 @@ public:
   /// No option follows: the last content is placed and what the options say together is checked.
   text::parsed<void> finish();
 
+  /// The option before this one was a negated content or a modifier of one.
+  bool is_behind_negated_content() noexcept { return open_ && opened().negated; }
   bool is_payload_selected() const noexcept { return selected_.keyword == raw_; }
   rule& made() noexcept { return made_; }
   payload::variable_names& variables() noexcept { return variables_; }

@@ -47,6 +47,17 @@ BOOST_AUTO_TEST_CASE(sorts_conditions_and_effects) {
   BOOST_CHECK(made->noalert && made->prefilter && made->threshold);
 }
 
+BOOST_AUTO_TEST_CASE(takes_no_byte_behind_a_negated_content_for_endswith) {
+  const auto made = read("content:!\"a\"; startswith; isdataat:!1,relative; content:\"b\"; "
+                         "isdataat:!1,relative; content:!\"c\"; isdataat:!2,relative; sid:1;");
+  BOOST_REQUIRE(made && made->sections.size() == 1U);
+  const auto& matches = made->sections[0].matches;
+  BOOST_REQUIRE(matches.size() == 5U);
+  BOOST_CHECK(std::get<payload::content>(matches[0]).ends_with);
+  BOOST_CHECK(!std::get<payload::content>(matches[1]).ends_with);
+  BOOST_CHECK(!std::get<payload::content>(matches[3]).ends_with);
+}
+
 BOOST_AUTO_TEST_CASE(does_not_mind_the_case_of_keywords) {
   BOOST_CHECK(read("Content:\"UserInformation.txt\"; NoCase; sid:1;").has_value());
 }
