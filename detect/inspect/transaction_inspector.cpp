@@ -241,6 +241,9 @@ transaction_inspector::verdict transaction_inspector::judge_section(const signat
   const auto& one = s.sections[index];
   switch (one.source->keyword->source) {
   case buffer_source::payload:
+    return payload_matches(one)                 ? verdict::matched
+           : tx.is_done(on_.way) || on_.is_last ? verdict::failed
+                                                : verdict::waits;
   case buffer_source::decoded:
   case buffer_source::packet: {
     byte_view bytes = on_.payload();
@@ -275,6 +278,23 @@ transaction_inspector::verdict transaction_inspector::judge_section(const signat
   if (available && !present && one.tests.is_absent_test)
     return verdict::matched;
   return available ? verdict::failed : verdict::waits;
+}
+
+/// Raw contents beside buffers look at the packet, or at what is retained of the stream: the
+/// transaction's bytes came with earlier packets.
+bool transaction_inspector::payload_matches(const section& one) {
+  const auto holds = [&](byte_view bytes, bool from_start) {
+    if (bytes.empty())
+      return false;
+    const std::vector<std::byte> copy{bytes.begin(), bytes.end()};
+    return buffer::matches(one.tests, {.bytes = copy, .from_start = from_start}, with_.work_);
+  };
+  if (holds(on_.payload(), true))
+    return true;
+  if (on_.flow == nullptr || !on_.flow->session)
+    return false;
+  const auto window = on_.flow->session->stream(on_.way).window();
+  return holds(window.bytes, window.offset == 0);
 }
 
 bool transaction_inspector::place_matches(const section& one, const table_place& at,

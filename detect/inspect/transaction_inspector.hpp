@@ -39,6 +39,7 @@ private:
   verdict judge_conditions(const signature& s, const proto::transaction& tx);
   bool report(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool report_files(const signature& s, const proto::transaction& tx, transaction_record& record);
+  bool payload_matches(const section& one);
   bool place_matches(const section& one, const table_place& at, const proto::transaction& tx);
   bool file_matches(const signature& s, const proto::transaction& tx, std::uint32_t place);
   bool part_matches(const section& one, const proto::transaction& tx, proto::direction way,
