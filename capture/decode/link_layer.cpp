@@ -105,7 +105,19 @@ layer_step read_arp(byte_view bytes, decoded_packet& packet) noexcept {
     packet.add_event(decode_event::arp_invalid_hardware_size);
   if (u8_at(bytes, 5) != 4)
     packet.add_event(decode_event::arp_invalid_protocol_size);
+  // Requests and replies of ARP, RARP and InARP, and the refusal of ATMARP (IANA "ARP Parameters").
+  const unsigned operation = be16_at(bytes, 6);
+  if (operation == 0 || operation > 10 || (operation > 4 && operation < 8))
+    packet.add_event(decode_event::arp_unsupported_opcode);
   return stop(packet, decode_status::not_ip);
+}
+
+// Cisco FabricPath: a frame's addresses and type, a forwarding tag of two bytes, then the frame.
+layer_step read_fabric_path(byte_view bytes, decoded_packet& packet) noexcept {
+  constexpr std::size_t tag_size = 2;
+  if (bytes.size() < tag_size)
+    return damaged(packet, decode_event::dce_pkt_too_small);
+  return {layer::ethernet, 0, bytes.subspan(tag_size)};
 }
 
 layer_step read_rarer(layer_step step, decoded_packet& packet) noexcept {
@@ -117,6 +129,7 @@ layer_step read_rarer(layer_step step, decoded_packet& packet) noexcept {
   case ethertype::transparent_ethernet: return {layer::ethernet, 0, step.bytes};
   case ethertype::ppp: return {layer::ppp, 0, step.bytes};
   case ethertype::backbone_bridge: return read_backbone_bridge(step.bytes, packet);
+  case ethertype::fabric_path: return read_fabric_path(step.bytes, packet);
   case ethertype::vntag: return read_vntag(step.bytes, packet);
   case ethertype::nsh: return read_nsh(step.bytes, packet);
   case ethertype::mac_control:

@@ -156,7 +156,19 @@ BOOST_AUTO_TEST_CASE(arp_is_recognised_and_checked) {
              "damaged_link arp.pkt_too_small");
   BOOST_TEST(verdict(outcome{ethernet(0x0806, join({hex("0001 86dd 06 10"), bytes(40)})),
                              link_type::ethernet}[0]) ==
-             "not_ip arp.unsupported_protocol arp.invalid_protocol_size");
+             "not_ip arp.unsupported_protocol arp.invalid_protocol_size arp.unsupported_opcode");
+  for (const auto odd : {"0000", "0005", "000b"})
+    BOOST_TEST(verdict(outcome{ethernet(0x0806, hex("0001 0800 06 04 " + std::string{odd} +
+                                                    "020000000001 c0000201 000000000000 c0000202")),
+                               link_type::ethernet}[0]) == "not_ip arp.unsupported_opcode");
+}
+
+BOOST_AUTO_TEST_CASE(fabric_path_carries_a_whole_frame) {
+  const auto frame = ethernet(0x0800, ipv4(17, udp(53, hex("aabb"))));
+  const outcome out{ethernet(0x8903, join({hex("0001"), frame})), link_type::ethernet};
+  BOOST_TEST(text(out->payload) == "aabb");
+  BOOST_TEST(verdict(outcome{ethernet(0x8903, hex("00")), link_type::ethernet}[0]) ==
+             "damaged_link dce.pkt_too_small");
 }
 
 BOOST_AUTO_TEST_CASE(layers_inside_each_other_come_to_an_end) {
