@@ -23,6 +23,9 @@ public:
   /// `store` may be null; both outlive it.
   file_events(const file_event_settings& wanted, file_store* store) noexcept
       : wanted_{wanted}, store_{store} {}
+  /// For another worker: libmagic's state is not shared.
+  file_events(const file_events& other) noexcept : wanted_{other.wanted_}, store_{other.store_} {}
+  file_events& operator=(const file_events&) = delete;
 
   /// The file is over, or its transaction is: stores it when that is wanted.
   void settle(const proto::file_view& file, const inspect::transaction_record& of,
