@@ -48,6 +48,8 @@ constexpr auto fields = [] {
   return all;
 }();
 
+constexpr std::array<std::string_view, 3> frame_types{"pdu", "header", "data"};
+
 constexpr std::size_t longest_header = 5;
 
 /// Length of the fixed header and of what follows; nothing while bytes are missing.
@@ -114,10 +116,12 @@ std::string_view missing_event(message_type question) noexcept {
 
 } // namespace
 
-constinit const protocol_description description{"mqtt", buffers, fields};
+constinit const protocol_description description{"mqtt", buffers, fields, frame_types};
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   auto& mine = halves_[index(way)];
+  frames_.take(way, bytes);
+  given_ = bytes;
   while (!bytes.empty() && !mine.broken)
     bytes = take(way, bytes);
   if (mine.broken)
@@ -150,26 +154,43 @@ byte_view parser::take(direction way, byte_view bytes) {
     fail(way);
   if (state != header_state::whole)
     return bytes;
+  if (!std::exchange(mine.is_named, true))
+    name_frames(way, bytes, size.head, size.body);
   if (size.body > settings_.max_message_bytes || retained_ + size.body > retained_limit_bytes) {
     const auto head = header_of(mine.open.empty() ? bytes : byte_view{mine.open});
     if (mine.open.empty())
       bytes = bytes.subspan(size.head);
     mine.open.clear();
     mine.to_skip = size.body;
+    mine.is_named = false;
     on_skipped(way, head, size.body);
     return bytes;
   }
   const auto whole = size.head + size.body;
   if (mine.open.empty() && bytes.size() >= whole) {
+    mine.is_named = false;
     on_packet(way, header_of(bytes), bytes.subspan(size.head, size.body));
     return bytes.subspan(whole);
   }
   append(whole - mine.open.size());
   if (mine.open.size() == whole) {
     const auto packet = std::exchange(mine.open, {});
+    mine.is_named = false;
     on_packet(way, header_of(packet), byte_view{packet}.subspan(size.head));
   }
   return bytes;
+}
+
+/// The frames of the message of which `rest` is what is left of this call; its first bytes may have
+/// come before.
+void parser::name_frames(direction way, byte_view rest, std::size_t head, std::uint64_t body) {
+  if (!frames_.is_awake())
+    return;
+  const auto at = rest.data() - given_.data() -
+                  static_cast<std::ptrdiff_t>(halves_[index(way)].open.size());
+  frames_.open(way, "pdu", at, head + body);
+  frames_.open(way, "header", at, head);
+  frames_.open(way, "data", at + static_cast<std::ptrdiff_t>(head), body);
 }
 
 void parser::on_packet(direction way, fixed_header head, byte_view body) {
@@ -313,11 +334,13 @@ void parser::fail(direction way) {
 }
 
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.skip(way, size);
   auto& mine = halves_[index(way)];
   extent known;
   if (!mine.broken && !mine.open.empty() && read_extent(mine.open, known) == header_state::whole) {
     on_skipped(way, header_of(mine.open), known.body);
     mine.to_skip = known.head + known.body - mine.open.size();
+    mine.is_named = false;
     mine.open.clear();
   }
   if (mine.broken || !mine.open.empty() || size > mine.to_skip) {
@@ -331,6 +354,7 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   halves_[index(way)].open.clear();
   halves_[index(way)].has_ended = true;
   if (!halves_[index(opposite(way))].has_ended)

@@ -32,6 +32,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_; }
 
   /// Messages dropped because live_limit was reached.
   std::uint64_t refused() const noexcept { return refused_; }
@@ -42,9 +43,11 @@ private:
     std::uint64_t to_skip = 0;   ///< of a message that is passed over
     bool broken = false;
     bool has_ended = false;
+    bool is_named = false; ///< the open message has its frames
   };
 
   byte_view take(direction way, byte_view bytes);
+  void name_frames(direction way, byte_view rest, std::size_t head, std::uint64_t body);
   void on_packet(direction way, fixed_header head, byte_view body);
   void on_skipped(direction way, fixed_header head, std::uint64_t length);
   void on_message(message&& one);
@@ -58,6 +61,8 @@ private:
 
   settings settings_;
   std::array<half, 2> halves_;
+  frame_list frames_;
+  byte_view given_; ///< of the call at hand
   transaction_list<exchange> live_;
   /// Exchanges that wait for an answer: by what it will say, and in their order.
   std::unordered_multimap<std::uint32_t, std::uint64_t> asked_;

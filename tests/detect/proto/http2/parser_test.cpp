@@ -21,7 +21,7 @@ std::string number(std::uint32_t value, int bytes) {
     text += static_cast<char>(value >> (8 * bytes) & 0xffU);
   return text;
 }
-std::string frame(frame_type type, unsigned flags, std::uint32_t stream, std::string_view payload) {
+std::string made_frame(frame_type type, unsigned flags, std::uint32_t stream, std::string_view payload) {
   return number(static_cast<std::uint32_t>(payload.size()), 3) +
          number(static_cast<std::uint32_t>(type), 1) + number(flags, 1) + number(stream, 4) +
          std::string{payload};
@@ -33,16 +33,16 @@ std::string field(std::string_view name, std::string_view value) {
          std::string{value};
 }
 std::string request(std::uint32_t stream, unsigned more = flags::end_stream) {
-  return frame(frame_type::headers, flags::end_headers | more, stream,
+  return made_frame(frame_type::headers, flags::end_headers | more, stream,
                field(":method", "GET") + field(":path", "/a?b") +
                    field(":authority", "Www.X.org:80") + field("cookie", "a=1") +
                    field("cookie", "b=2") + field("user-agent", "me"));
 }
 std::string answer(std::uint32_t stream, std::string_view body, std::string_view more = "") {
-  return frame(frame_type::headers, flags::end_headers, stream,
+  return made_frame(frame_type::headers, flags::end_headers, stream,
                field(":status", "200") + field("content-type", "text/html; x") +
                    std::string{more}) +
-         frame(frame_type::data, flags::end_stream, stream, body);
+         made_frame(frame_type::data, flags::end_stream, stream, body);
 }
 
 struct flow {
@@ -114,10 +114,10 @@ BOOST_AUTO_TEST_CASE(a_stream_shows_its_request_and_answer_under_the_names_of_ht
 
 BOOST_AUTO_TEST_CASE(frames_of_the_connection_are_transactions_of_their_own) {
   flow f;
-  f.client(preface + frame(frame_type::settings, 0, 0, from_hex("000300000064000200000000")) +
-           frame(frame_type::window_update, 0, 0, from_hex("0000ffff")));
-  f.server(frame(frame_type::settings, flags::ack, 0, "") +
-           frame(frame_type::goaway, 0, 0, from_hex("0000000100000002")));
+  f.client(preface + made_frame(frame_type::settings, 0, 0, from_hex("000300000064000200000000")) +
+           made_frame(frame_type::window_update, 0, 0, from_hex("0000ffff")));
+  f.server(made_frame(frame_type::settings, flags::ack, 0, "") +
+           made_frame(frame_type::goaway, 0, 0, from_hex("0000000100000002")));
   BOOST_TEST(f.parser.transactions().size() == 4U);
   BOOST_TEST((f.numbers("http2.settings", to_server) ==
               std::vector<std::uint64_t>{3ULL << 32U | 100, 2ULL << 32U}));
@@ -134,14 +134,14 @@ BOOST_AUTO_TEST_CASE(headers_may_come_in_pieces_with_padding_and_priority) {
   flow f;
   const auto fields = field(":method", "GET") + field(":path", "/long");
   f.client(preface +
-           frame(frame_type::headers, flags::padded | flags::priority | flags::end_stream, 3,
+           made_frame(frame_type::headers, flags::padded | flags::priority | flags::end_stream, 3,
                  from_hex("02 80000000 fe") + fields.substr(0, 7) + from_hex("0000")) +
-           frame(frame_type::continuation, 0, 3, fields.substr(7, 4)) +
-           frame(frame_type::continuation, flags::end_headers, 3, fields.substr(11)));
+           made_frame(frame_type::continuation, 0, 3, fields.substr(7, 4)) +
+           made_frame(frame_type::continuation, flags::end_headers, 3, fields.substr(11)));
   BOOST_TEST(f.buffer("http.uri", to_server) == "/long");
-  f.server(frame(frame_type::headers, flags::end_headers, 3, field(":status", "103")) +
-           frame(frame_type::headers, flags::end_headers, 3, field(":status", "404")) +
-           frame(frame_type::data, flags::padded | flags::end_stream, 3,
+  f.server(made_frame(frame_type::headers, flags::end_headers, 3, field(":status", "103")) +
+           made_frame(frame_type::headers, flags::end_headers, 3, field(":status", "404")) +
+           made_frame(frame_type::data, flags::padded | flags::end_stream, 3,
                  "\x03"
                  "body..."));
   BOOST_TEST(f.buffer("file.data", to_client) == "body");
@@ -165,9 +165,9 @@ BOOST_AUTO_TEST_CASE(packed_bodies_are_unpacked) {
 BOOST_AUTO_TEST_CASE(parts_of_a_file_are_put_together) {
   flow f;
   const auto part = [](std::uint32_t stream, std::string_view range, std::string_view bytes) {
-    return frame(frame_type::headers, flags::end_headers, stream,
+    return made_frame(frame_type::headers, flags::end_headers, stream,
                  field(":status", "206") + field("content-range", range)) +
-           frame(frame_type::data, flags::end_stream, stream, bytes);
+           made_frame(frame_type::data, flags::end_stream, stream, bytes);
   };
   f.client(preface + request(1) + request(3) + request(5));
   f.server(part(1, "bytes 0-3/8", "abcd") + part(3, "bytes 4-7/8", "efgh") + part(5, "x", "y"));
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(behind_an_upgrade_the_first_stream_has_its_request) {
   flow f;
   f.parser.begin_upgraded({{":method", "GET"}, {":path", "/up"}}, "AAMAAABkAARAAAAAAAIAAAAA");
   f.client(preface);
-  f.server(frame(frame_type::settings, 0, 0, "") + answer(1, "upgraded"));
+  f.server(made_frame(frame_type::settings, 0, 0, "") + answer(1, "upgraded"));
   BOOST_TEST(f.buffer("http.uri", to_server) == "/up");
   BOOST_TEST(f.buffer("file.data", to_client) == "upgraded");
   BOOST_TEST(f.numbers("http2.settings", to_server).size() == 3U);
@@ -200,26 +200,26 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_becomes_events) {
       found = found || f.has_event(event, i);
     return found;
   };
-  BOOST_TEST(event_of("invalid_frame_length", frame(frame_type::settings, 0, 0, "12345")));
-  BOOST_TEST(event_of("invalid_frame_length", frame(frame_type::rst_stream, 0, 1, "12345")));
+  BOOST_TEST(event_of("invalid_frame_length", made_frame(frame_type::settings, 0, 0, "12345")));
+  BOOST_TEST(event_of("invalid_frame_length", made_frame(frame_type::rst_stream, 0, 1, "12345")));
   BOOST_TEST(
-      event_of("invalid_frame_data", request(1) + frame(frame_type::headers, flags::padded, 3,
+      event_of("invalid_frame_data", request(1) + made_frame(frame_type::headers, flags::padded, 3,
                                                         "\x09"
                                                         "x")));
-  BOOST_TEST(event_of("invalid_header", frame(frame_type::headers, flags::end_headers, 1, "\xbe")));
-  BOOST_TEST(event_of("header_integer_overflow", frame(frame_type::headers, flags::end_headers, 1,
+  BOOST_TEST(event_of("invalid_header", made_frame(frame_type::headers, flags::end_headers, 1, "\xbe")));
+  BOOST_TEST(event_of("header_integer_overflow", made_frame(frame_type::headers, flags::end_headers, 1,
                                                        from_hex("7fffffffffffff01"))));
   BOOST_TEST(event_of("long_frame_data",
-                      request(1) + frame(frame_type::goaway, 0, 0, std::string(70'000, 'x'))));
+                      request(1) + made_frame(frame_type::goaway, 0, 0, std::string(70'000, 'x'))));
   BOOST_TEST(event_of("stream_id_reuse",
-                      request(1) + frame(frame_type::rst_stream, 0, 1, from_hex("00000008")) +
+                      request(1) + made_frame(frame_type::rst_stream, 0, 1, from_hex("00000008")) +
                           request(1)));
-  BOOST_TEST(event_of("userinfo_in_uri", frame(frame_type::headers, flags::end_headers, 1,
+  BOOST_TEST(event_of("userinfo_in_uri", made_frame(frame_type::headers, flags::end_headers, 1,
                                                field(":authority", "user@host"))));
   BOOST_TEST(event_of("authority_host_mismatch",
-                      frame(frame_type::headers, flags::end_headers, 1,
+                      made_frame(frame_type::headers, flags::end_headers, 1,
                             field(":authority", "one") + field("host", "two"))));
-  BOOST_TEST(event_of("invalid_frame_header", frame(frame_type::headers, 0, 1, "") + request(3)));
+  BOOST_TEST(event_of("invalid_frame_header", made_frame(frame_type::headers, 0, 1, "") + request(3)));
   flow f;
   BOOST_CHECK(f.client("GET / HTTP/1.1") == parse_status::malformed);
 }
@@ -233,9 +233,9 @@ BOOST_AUTO_TEST_CASE(no_peer_makes_the_parser_grow_without_end) {
   BOOST_TEST(f.parser.transactions().size() == 4U);
   BOOST_TEST(f.has_event("too_many_streams", 3));
   flow g;
-  g.client(preface + frame(frame_type::headers, 0, 1, std::string(60'000, '\0')));
-  g.client(frame(frame_type::continuation, 0, 1, std::string(60'000, '\0')));
-  g.client(frame(frame_type::continuation, flags::end_headers, 1, std::string(60'000, '\0')));
+  g.client(preface + made_frame(frame_type::headers, 0, 1, std::string(60'000, '\0')));
+  g.client(made_frame(frame_type::continuation, 0, 1, std::string(60'000, '\0')));
+  g.client(made_frame(frame_type::continuation, flags::end_headers, 1, std::string(60'000, '\0')));
   BOOST_TEST(g.has_event("reassembly_limit_reached"));
 }
 
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_gap_ends_it_and_late_frames_open_nothing) {
   f.client(preface + request(1));
   f.server(answer(1, "x"));
   f.parser.release(0);
-  f.client(frame(frame_type::window_update, 0, 1, from_hex("00000001")));
+  f.client(made_frame(frame_type::window_update, 0, 1, from_hex("00000001")));
   BOOST_TEST(f.parser.transactions().empty());
   f.client(request(3));
   BOOST_CHECK(f.parser.gap(to_client, 5) == parse_status::malformed);
@@ -255,13 +255,13 @@ BOOST_AUTO_TEST_CASE(a_gap_ends_it_and_late_frames_open_nothing) {
 
 BOOST_AUTO_TEST_CASE(however_the_bytes_are_cut_the_transactions_are_the_same) {
   const conversation talk{
-      cresset::test::client(preface + frame(frame_type::settings, 0, 0, from_hex("000300000064")) +
+      cresset::test::client(preface + made_frame(frame_type::settings, 0, 0, from_hex("000300000064")) +
                             request(1, 0) +
-                            frame(frame_type::data, flags::padded | flags::end_stream, 1,
+                            made_frame(frame_type::data, flags::padded | flags::end_stream, 1,
                                   "\x02"
                                   "post..")),
-      cresset::test::server(frame(frame_type::settings, flags::ack, 0, "") + answer(1, "hello") +
-                            frame(frame_type::ping, 0, 0, "12345678"))};
+      cresset::test::server(made_frame(frame_type::settings, flags::ack, 0, "") + answer(1, "hello") +
+                            made_frame(frame_type::ping, 0, 0, "12345678"))};
   const settings limits;
   const auto all = summaries_of_all_splits([&] { return std::make_unique<http2::parser>(limits); },
                                            description, talk);
