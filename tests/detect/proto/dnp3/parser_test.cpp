@@ -21,7 +21,7 @@ std::string with_checksum(std::string bytes) {
   return bytes;
 }
 /// A whole frame around a transport octet and what follows it.
-std::string frame(const std::string& user, char control = '\xc4') {
+std::string made_frame(const std::string& user, char control = '\xc4') {
   std::string all = with_checksum(std::string{"\x05\x64", 2} + static_cast<char>(5 + user.size()) +
                                   control + std::string{"\x0a\0\x01\0", 4});
   for (std::size_t i = 0; i < user.size(); i += 16)
@@ -29,7 +29,7 @@ std::string frame(const std::string& user, char control = '\xc4') {
   return all;
 }
 std::string segment(std::string_view hex) {
-  return frame(from_hex(hex));
+  return made_frame(from_hex(hex));
 }
 
 const std::string read_classes = segment("c0 c0 01 3c02 06 3c03 06 3c01 06");
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(wrong_checksums_and_lengths_are_events) {
   const std::pair<std::string, std::string_view> cases[] = {
       {header, "bad_link_crc"},
       {body, "bad_transport_crc"},
-      {frame(""), "len_too_small"},
+      {made_frame(""), "len_too_small"},
       {segment("c0 c0 81"), ""},
       {segment("c0 c0 02 f001 00 00 01 00"), "unknown_object"},
       {segment("c0 c0 02 0101 02 00000000 ffffffff"), "max_points_per_object"},
@@ -134,9 +134,9 @@ BOOST_AUTO_TEST_CASE(wrong_checksums_and_lengths_are_events) {
 
 BOOST_AUTO_TEST_CASE(a_fragment_without_end_is_dropped) {
   flow f;
-  f.client(frame("\x40" + std::string(249, 'A')));
+  f.client(made_frame("\x40" + std::string(249, 'A')));
   for (int i = 1; i < 66; ++i)
-    f.client(frame(static_cast<char>(i & 0x3f) + std::string(249, 'B')));
+    f.client(made_frame(static_cast<char>(i & 0x3f) + std::string(249, 'B')));
   BOOST_TEST(f.parser.transactions().size() == 1U);
   BOOST_TEST(f.has_event("too_long_reassembly"));
 }
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(requests_without_an_answer_are_a_flood) {
 
 BOOST_AUTO_TEST_CASE(frames_without_user_bytes_are_passed_over) {
   flow f;
-  f.client(frame("", '\xc9') + read_classes);
+  f.client(made_frame("", '\xc9') + read_classes);
   BOOST_TEST(f.parser.transactions().size() == 1U);
 }
 
