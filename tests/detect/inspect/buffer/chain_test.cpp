@@ -163,7 +163,8 @@ BOOST_AUTO_TEST_CASE(what_fails_at_every_place_is_tried_at_one) {
     const auto read = reader.parse(fmt::format(
         "alert tcp any any -> any any (content:\"a\"; isdataat:1,relative; {} sid:1;)", behind));
     BOOST_REQUIRE(read.has_value());
-    const auto made = buffer::make_chain(read->sections[0]);
+    inspect::lists::library lists;
+    const auto made = buffer::make_chain(read->sections[0], lists, {});
     buffer::workspace work;
     const std::string many(30'000, 'a'); // more places than may be tried
     BOOST_TEST(!buffer::matches(*made, {.bytes = as_bytes(many)}, work));
@@ -177,7 +178,8 @@ BOOST_AUTO_TEST_CASE(hostile_bytes_cannot_make_it_search_for_ever) {
       R"(alert tcp any any -> any any (content:"a"; content:"a"; distance:0; content:"a"; distance:0;)"
       R"( content:"a"; distance:0; content:"b"; distance:0; sid:1;))");
   BOOST_REQUIRE(read.has_value());
-  const auto made = buffer::make_chain(read->sections[0]);
+  inspect::lists::library lists;
+  const auto made = buffer::make_chain(read->sections[0], lists, {});
   buffer::workspace work;
   const std::string hostile(60'000, 'a');
   BOOST_TEST(!buffer::matches(*made, {.bytes = as_bytes(hostile)}, work));
@@ -186,12 +188,13 @@ BOOST_AUTO_TEST_CASE(hostile_bytes_cannot_make_it_search_for_ever) {
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_matched_is_refused) {
   rule::parser reader{rule::variables{}};
-  for (const auto* options :
-       {R"(content:"a"; pcre:"/(/";)", R"(dns.query; dataset:isset,x,type string;)"}) {
+  for (const auto* options : {R"(content:"a"; pcre:"/(/";)", R"(dns.query; dataset:isset,x;)",
+                              R"(dns.query; dataset:isset,x,type ip,load no-such-file;)"}) {
     const auto read =
         reader.parse("alert tcp any any -> any any (" + std::string{options} + " sid:1;)");
     BOOST_REQUIRE(read.has_value());
-    BOOST_TEST(!buffer::make_chain(read->sections[0]).has_value());
+    inspect::lists::library lists;
+    BOOST_TEST(!buffer::make_chain(read->sections[0], lists, {}).has_value());
   }
 }
 
