@@ -56,6 +56,7 @@ struct connection::callbacks {
     return with(tx, [](exchange& one) { one.on_request_line(); });
   }
   static int request_headers(htp_tx_t* tx) {
+    self_of(tx->connp).note_head_end(to_server);
     return with(tx, [&](exchange& one) { self_of(tx->connp).on_request_headers(one); });
   }
   static int request_body(htp_tx_data_t* data) {
@@ -63,12 +64,13 @@ struct connection::callbacks {
   }
   static int request_complete(htp_tx_t* tx) {
     const bool by_close = self_of(tx->connp).is_closing_;
-    self_of(tx->connp).end_frame(to_server);
+    self_of(tx->connp).end_frame(to_server, tx->request_message_len);
     return with(tx, [&](exchange& one) { one.on_request_complete(by_close); });
   }
   static int request_head(htp_tx_data_t* data) { return raw_head(data, to_server); }
   static int response_head(htp_tx_data_t* data) { return raw_head(data, to_client); }
   static int raw_head(htp_tx_data_t* data, direction way) {
+    self_of(data->tx->connp).note_place(way);
     return with(data->tx, [&](exchange& one) {
       if (data->data != nullptr)
         one.on_raw_head(way, std::as_bytes(std::span{data->data, data->len}));
@@ -78,6 +80,7 @@ struct connection::callbacks {
     return with(tx, [](exchange& one) { one.on_response_line(); });
   }
   static int response_headers(htp_tx_t* tx) {
+    self_of(tx->connp).note_head_end(to_client);
     return with(tx, [&](exchange& one) { self_of(tx->connp).on_response_headers(one); });
   }
   static int response_body(htp_tx_data_t* data) {
@@ -87,7 +90,7 @@ struct connection::callbacks {
                 [&](exchange& one) { self_of(data->tx->connp).on_response_body(one, *data); });
   }
   static int response_complete(htp_tx_t* tx) {
-    self_of(tx->connp).end_frame(to_client);
+    self_of(tx->connp).end_frame(to_client, tx->response_message_len);
     return with(tx, [&](exchange& one) { self_of(tx->connp).on_response_complete(one); });
   }
   static int log(htp_log_t* log) {
@@ -269,14 +272,30 @@ std::int64_t connection::place(direction way) const noexcept {
   return passed_at_[index(way)] + static_cast<std::int64_t>(read);
 }
 
-void connection::begin_frame(direction way, const exchange& one) {
-  open_frames_[index(way)] =
-      frames_.open(way, frame_types[index(way)], place(way), std::nullopt, one.number());
+/// At the end of a message the library has read on by a line, to see what follows: the end of its
+/// head, the bytes of its body on the wire and its trailer say where it ended.
+void connection::note_head_end(direction way) noexcept {
+  note_place(way);
+  head_end_[index(way)] = solid_[index(way)];
 }
 
-void connection::end_frame(direction way) {
-  if (!is_closing_)
-    frames_.close(std::exchange(open_frames_[index(way)], 0), place(way));
+void connection::note_place(direction way) noexcept {
+  solid_[index(way)] = before_[index(way)] + place(way);
+}
+
+void connection::begin_frame(direction way, const exchange& one) {
+  const auto i = index(way);
+  const auto at = ended_at_[i] ? *ended_at_[i] - before_[i] : place(way);
+  open_frames_[i] = frames_.open(way, frame_types[i], at, std::nullopt, one.number());
+}
+
+void connection::end_frame(direction way, std::int64_t body_bytes) {
+  const auto i = index(way);
+  if (is_closing_)
+    return;
+  solid_[i] = std::max(solid_[i], head_end_[i] + body_bytes);
+  frames_.close(std::exchange(open_frames_[i], 0), solid_[i] - before_[i]);
+  ended_at_[i] = solid_[i];
 }
 
 parse_status connection::pass_on(direction way, const void* bytes, std::size_t size,
@@ -317,6 +336,7 @@ parse_status connection::bytes(direction way, byte_view bytes, timestamp) {
     return parse_status::changed;
   if (bytes.empty())
     return parse_status::consumed;
+  before_[index(way)] += frames_.taken(way);
   frames_.take(way, bytes);
   const auto* const given = bytes.data();
   if (way == to_client && htp_connp_get_out_tx(parser_.get()) == nullptr) {
@@ -349,6 +369,8 @@ parse_status connection::gap(direction way, std::uint64_t size) {
   if (size == 0 || has_changed_)
     return parse_status::consumed;
   // The library skips a gap inside a body of known length and refuses it anywhere else.
+  before_[index(way)] += frames_.taken(way) + static_cast<std::int64_t>(size);
+  ended_at_[index(way)].reset();
   frames_.skip(way, size);
   const auto status = pass_on(way, nullptr, static_cast<std::size_t>(size), 0);
   return status == parse_status::consumed ? parse_status::resynchronised : status;

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,10 @@ private:
   /// `at` is where the bytes begin, counted from what the parser was given last this way.
   parse_status pass_on(direction way, const void* bytes, std::size_t size, std::int64_t at);
   std::int64_t place(direction way) const noexcept;
+  void note_place(direction way) noexcept;
+  void note_head_end(direction way) noexcept;
   void begin_frame(direction way, const exchange& one);
-  void end_frame(direction way);
+  void end_frame(direction way, std::int64_t body_bytes);
   parse_status verdict(direction way, int answer);
   exchange& exchange_of(htp_tx_t* tx);
   void note(const htp_log_t& log);
@@ -74,6 +77,10 @@ private:
   frame_list frames_;
   std::array<std::uint64_t, 2> open_frames_{}; ///< the message of each direction
   std::array<std::int64_t, 2> passed_at_{};
+  /// By direction, counted from its first byte: the bytes before the call at hand, up to where the
+  /// open message has surely come, and where the one before it ended.
+  std::array<std::int64_t, 2> before_{}, solid_{}, head_end_{};
+  std::array<std::optional<std::int64_t>, 2> ended_at_{};
   std::vector<std::unique_ptr<exchange>>
       orphans_; ///< released before they were done; the library still names them
   std::array<std::string, 2> waiting_;

@@ -50,10 +50,11 @@ BOOST_AUTO_TEST_CASE(a_call_of_rpc_names_program_version_and_procedure) {
 
 BOOST_AUTO_TEST_CASE(asn1_is_looked_at_where_the_rule_says) {
   BOOST_TEST(matches("asn1:oversize_length 10;", "\x04\x0b"));
-  BOOST_TEST(!matches("asn1:oversize_length 10;", "xy\x04\x0b"));
-  BOOST_TEST(matches("asn1:oversize_length 10, absolute_offset 2;", "xy\x04\x0b"));
-  BOOST_TEST(matches(R"(content:"y"; asn1:oversize_length 10, relative_offset 0;)", "xy\x04\x0b"));
-  BOOST_TEST(!matches("asn1:oversize_length 10, absolute_offset 200;", "xy\x04\x0b"));
+  BOOST_TEST(!matches("asn1:oversize_length 10;", "\x02\x09\x04\x0b"));
+  BOOST_TEST(matches("asn1:oversize_length 10, absolute_offset 2;", "\x02\x09\x04\x0b"));
+  BOOST_TEST(matches(R"(content:"|02 09|"; asn1:oversize_length 10, relative_offset 0;)",
+                     "\x02\x09\x04\x0b"));
+  BOOST_TEST(!matches("asn1:oversize_length 10, absolute_offset 200;", "\x02\x09\x04\x0b"));
 }
 
 BOOST_AUTO_TEST_CASE(offset_and_depth_count_from_the_begin) {

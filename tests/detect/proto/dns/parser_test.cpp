@@ -109,4 +109,21 @@ BOOST_AUTO_TEST_CASE(the_tables_name_the_buffers_of_the_manual) {
   BOOST_TEST(dns::description.fields.size() == 6U);
 }
 
+BOOST_AUTO_TEST_CASE(each_message_is_a_frame_however_the_stream_is_cut) {
+  const auto stream = framed(query) + framed(query);
+  for (std::size_t cut = 1; cut < stream.size(); ++cut) {
+    dns::parser parser{transport::tcp};
+    parser.frames()->wake();
+    feed(parser, to_server, stream.substr(0, cut));
+    feed(parser, to_server, stream.substr(cut));
+    const auto& frames = parser.frames()->frames();
+    BOOST_REQUIRE(frames.size() == 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+      BOOST_TEST(as_text(frames[i].bytes) == query);
+      BOOST_TEST(frames[i].is_complete);
+      BOOST_TEST(frames[i].offset == i * framed(query).size() + 2);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -511,4 +511,21 @@ BOOST_AUTO_TEST_CASE(the_same_bytes_give_the_same_transactions_however_they_are_
     BOOST_TEST(one == all.front());
 }
 
+BOOST_AUTO_TEST_CASE(requests_and_responses_are_frames) {
+  const auto ask = get("/a") + get("/b");
+  for (std::size_t cut = 1; cut < ask.size(); cut += 7) {
+    flow f;
+    f.parser->frames()->wake();
+    f.client(ask.substr(0, cut));
+    f.client(ask.substr(cut));
+    f.server(answer("xyz"));
+    std::vector<std::string> seen;
+    for (const auto& one : f.parser->frames()->frames())
+      if (one.is_complete)
+        seen.push_back(std::string{as_text(one.bytes)});
+    const std::vector<std::string> expected{get("/a"), get("/b"), answer("xyz")};
+    BOOST_TEST(seen == expected, boost::test_tools::per_element());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -228,4 +228,23 @@ BOOST_AUTO_TEST_CASE(the_event_log_shows_what_it_is_asked_for) {
              R"("subject_md5":"900150983cd24fb0d6963f7d28e17f72"}})");
 }
 
+BOOST_AUTO_TEST_CASE(lines_and_content_are_frames) {
+  flow f;
+  f.parser.frames()->wake();
+  f.server("220 mail\r\n");
+  f.client("EHLO h\r\nDATA\r\n");
+  f.server("250 ok\r\n354 go\r\n");
+  f.client("Subject: s\r\n\r\nte");
+  f.client("xt\r\n.\r\nQUIT\r\n");
+  std::vector<std::string> seen;
+  for (const auto& one : f.parser.frames()->frames())
+    if (one.is_complete)
+      seen.push_back(std::string{one.type} + " " + std::string{as_text(one.bytes)});
+  const std::vector<std::string> expected{
+      "response_line 220 mail\r\n", "command_line EHLO h\r\n",  "command_line DATA\r\n",
+      "response_line 250 ok\r\n",   "response_line 354 go\r\n", "data Subject: s\r\n\r\ntext\r\n",
+      "command_line QUIT\r\n"};
+  BOOST_TEST(seen == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
