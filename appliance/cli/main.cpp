@@ -2,6 +2,7 @@
 // itself to the parser here.
 #include "appliance/cli/keys.hpp"
 #include "appliance/cli/partner.hpp"
+#include "appliance/cli/rules.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
     int exit_code = 0;
     cresset::appliance::cli::add_keys(app, exit_code);
     cresset::appliance::cli::add_partner(app, exit_code);
+    cresset::appliance::cli::add_rules(app, exit_code);
     CLI11_PARSE(app, argc, argv);
     return exit_code;
   } catch (const std::exception& error) {

@@ -102,7 +102,7 @@ void tell(const std::vector<rule::rule_refusal>& refusals) {
 
 } // namespace
 
-loaded_rules load_rules(const sensor_config& config, bool strict) {
+loaded_rules read_rules(const sensor_config& config) {
   loaded_rules loaded;
   load_table(loaded.classes, config.classification_file, "classification-file",
              built_in_classification);
@@ -140,6 +140,11 @@ loaded_rules load_rules(const sensor_config& config, bool strict) {
     return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
   });
   loaded.disabled = rules.disabled();
+  return loaded;
+}
+
+loaded_rules load_rules(const sensor_config& config, bool strict) {
+  auto loaded = read_rules(config);
   tell_limits(*loaded.image);
   tell(loaded.refusals);
   log(log_level::info, "rules",

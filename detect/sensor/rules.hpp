@@ -19,7 +19,11 @@ struct loaded_rules {
   std::size_t disabled = 0;
 };
 
-/// Reads all rule files and compiles them; every refusal is logged as `file:line:column: reason`.
+/// Reads all rule files and compiles them. Throws configuration_error for a file that cannot be
+/// read at all.
+loaded_rules read_rules(const sensor_config& config);
+
+/// The same for a sensor that starts; every refusal is logged as `file:line:column: reason`.
 /// Throws configuration_error for a file that cannot be read at all, and with `strict` when any
 /// rule was refused.
 loaded_rules load_rules(const sensor_config& config, bool strict);
