@@ -2,9 +2,7 @@
 // partners.
 #include "coord/api/openapi.hpp"
 #include "tests/coord/api/api_fixture.hpp"
-
-#include <algorithm>
-#include <set>
+#include "tests/support/openapi_routes.hpp"
 
 using namespace cresset;
 using namespace cresset::coord;
@@ -13,21 +11,8 @@ using http::method;
 BOOST_FIXTURE_TEST_SUITE(coord_api_routes, tests::api_fixture)
 
 BOOST_AUTO_TEST_CASE(openapi_describes_every_route_with_its_rights_and_no_other) {
-  std::set<std::string> described;
-  const auto document = boost::json::parse(api::openapi_document()).as_object();
-  for (const auto& path : document.at("paths").as_object())
-    for (const auto& operation : path.value().as_object()) {
-      const auto* needs = operation.value().as_object().if_contains("x-needs");
-      std::string verb{operation.key()};
-      std::ranges::transform(verb, verb.begin(), [](char c) { return static_cast<char>(c - 32); });
-      described.insert(verb + " " + std::string{path.key()} + " " +
-                       (needs == nullptr ? "anyone" : std::string{needs->as_string()}));
-    }
-  std::set<std::string> installed;
-  for (const auto& route : router.routes())
-    installed.insert(std::string{to_string(route.method)} + " " + route.pattern + " " +
-                     std::string{to_string(route.needs)});
-  BOOST_TEST(described == installed, boost::test_tools::per_element());
+  BOOST_TEST(tests::described_routes(api::openapi_of("")) == tests::installed_routes(router),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(every_reference_of_openapi_leads_somewhere) {
