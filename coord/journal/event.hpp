@@ -26,6 +26,11 @@ inline constexpr std::string_view dismissal_ended = "dismissal_ended";
 inline constexpr std::string_view user_changed = "user_changed";
 inline constexpr std::string_view sensor_changed = "sensor_changed";
 inline constexpr std::string_view erased = "erased";
+inline constexpr std::string_view clock_stopped = "clock_stopped";
+inline constexpr std::string_view deadline_table_changed = "deadline_table_changed";
+inline constexpr std::string_view alarm_raised = "alarm_raised";
+inline constexpr std::string_view alarm_cleared = "alarm_cleared";
+inline constexpr std::string_view alarm_acknowledged = "alarm_acknowledged";
 } // namespace kind
 
 /// What happened, before it has a place in the chain. Names of people and free text stand in `text`

@@ -97,6 +97,17 @@ function(cresset_room)
   endif()
 endfunction()
 
+# cresset_store_test(): the room's tests need a database of their own (tests/support/test_database, tests/coord/store/store_fixture).
+# Called after cresset_room, whose TEST_LINK names PkgConfig::PQXX.
+function(cresset_store_test)
+  file(RELATIVE_PATH room ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REPLACE "/" "_" target cresset_${room}_test)
+  if(TARGET ${target})
+    target_sources(${target} PRIVATE
+      ${CMAKE_SOURCE_DIR}/tests/support/test_database.cpp ${CMAKE_SOURCE_DIR}/tests/coord/store/store_fixture.cpp)
+  endif()
+endfunction()
+
 # cresset_program(NAME name MAIN main.cpp USES room... [LINK target...])
 function(cresset_program)
   cmake_parse_arguments(PROGRAM "" "NAME;MAIN" "USES;LINK" ${ARGN})
