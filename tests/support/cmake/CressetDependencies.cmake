@@ -12,7 +12,8 @@ if(CRESSET_TESTS)
   find_package(Boost 1.81 REQUIRED COMPONENTS unit_test_framework)
 endif()
 foreach(library PCAP=libpcap HYPERSCAN=libhs PCRE2=libpcre2-8 HTP=htp BROTLI=libbrotlidec ZMQ=libzmq PQXX=libpqxx SODIUM=libsodium
-                ZSTD=libzstd XXHASH=libxxhash LMDB=lmdb CAPNG=libcap-ng SECCOMP=libseccomp SIMDJSON=simdjson MAGIC=libmagic)
+                ZSTD=libzstd XXHASH=libxxhash LMDB=lmdb CAPNG=libcap-ng SECCOMP=libseccomp SIMDJSON=simdjson MAGIC=libmagic
+                CURL=libcurl)
   string(REPLACE "=" ";" pair ${library})
   list(GET pair 0 name)
   list(GET pair 1 module)
