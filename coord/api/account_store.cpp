@@ -26,16 +26,6 @@ std::string random_password() {
 
 } // namespace
 
-http::access_level rights_of(incident::user_role role) noexcept {
-  switch (role) {
-  case incident::user_role::viewer: return http::access_level::reader;
-  case incident::user_role::analyst: return http::access_level::writer;
-  case incident::user_role::shift_lead: return http::access_level::lead;
-  case incident::user_role::administrator: return http::access_level::administrator;
-  }
-  return http::access_level::reader;
-}
-
 expected<std::optional<http::account>, std::string>
 account_store::find_account(std::string_view name) {
   if (!incident::is_login(name))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "coord/api/roles.hpp"
 #include "coord/http/login.hpp"
 #include "coord/incident/user_repository.hpp"
 
@@ -7,9 +8,6 @@
 #include <string>
 
 namespace cresset::coord::api {
-
-/// What a role may do on this server, and the role with exactly these rights.
-http::access_level rights_of(incident::user_role role) noexcept;
 
 /// Lets sign-in find accounts and sessions in the users' repository, which outlives this object.
 /// Thread safe.

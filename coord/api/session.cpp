@@ -2,6 +2,7 @@
 
 #include "capture/base/json_writer.hpp"
 #include "coord/api/json_input.hpp"
+#include "coord/api/roles.hpp"
 
 namespace cresset::coord::api {
 
@@ -9,12 +10,16 @@ namespace {
 
 std::string described(const http::identity& who) {
   std::string body;
-  json_writer{body}
-      .begin_object()
+  json_writer json{body};
+  json.begin_object()
       .member("login", who.name)
-      .member("rights", to_string(who.rights))
-      .member("csrf_token", who.csrf_token)
-      .end_object();
+      .member("rights", word_for(who.rights))
+      .member("csrf_token", who.csrf_token);
+  json.key("may").begin_array();
+  for (std::size_t i = 1; i < http::right_count; ++i)
+    if (const auto one = static_cast<http::right>(i); who.rights.has(one))
+      json.text(to_string(one));
+  json.end_array().end_object();
   return body;
 }
 
@@ -62,9 +67,9 @@ void install_session(http::router& router, const parts& all) {
   auto& sessions = all.sessions;
   router.add(method::post, "/api/v1/session", access_level::anyone,
              [&sessions](const http::request& r) { return sign_in(sessions, r); });
-  router.add(method::get, "/api/v1/session", access_level::reader,
+  router.add(method::get, "/api/v1/session", access_level::member,
              [](const http::request& r) { return http::json_response(described(*r.who)); });
-  router.add(method::remove, "/api/v1/session", access_level::reader,
+  router.add(method::remove, "/api/v1/session", access_level::member,
              [&sessions](const http::request& r) { return sign_out(sessions, r); });
 }
 

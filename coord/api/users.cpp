@@ -99,7 +99,7 @@ http::response set_password(const parts& all, const http::request& r) {
     return std::move(*wrong);
   if (auto wrong = in.mistake())
     return std::move(*wrong);
-  if (!is_own && r.who->rights < http::access_level::administrator)
+  if (!is_own && !r.who->rights.has(http::right::administrator))
     return http::problem(403, "only an administrator sets the password of somebody else");
   const auto user = all.users.find(id);
   if (!user)
@@ -126,7 +126,7 @@ void install_users(http::router& router, const parts& all) {
   add_route(method::get, "/api/v1/users", access_level::administrator, list);
   add_route(method::post, "/api/v1/users", access_level::administrator, add);
   add_route(method::patch, "/api/v1/users/{id}", access_level::administrator, switch_on_or_off);
-  add_route(method::put, "/api/v1/users/{id}/password", access_level::reader, set_password);
+  add_route(method::put, "/api/v1/users/{id}/password", access_level::member, set_password);
 }
 
 } // namespace cresset::coord::api

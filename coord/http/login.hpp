@@ -23,7 +23,7 @@ struct account {
   std::int64_t number = 0;
   /// What `hash_password` made.
   std::string password_hash;
-  access_level rights = access_level::reader;
+  right_set rights;
 };
 
 /// SHA-256 of a session's secret: what is kept, so that reading the store gives nobody a session.

@@ -16,14 +16,6 @@ constexpr std::array<std::pair<std::string_view, method>, 6> method_names{{
     {"DELETE", method::remove},
 }};
 
-constexpr std::array<std::pair<std::string_view, access_level>, 5> access_level_names{{
-    {"anyone", access_level::anyone},
-    {"reader", access_level::reader},
-    {"writer", access_level::writer},
-    {"lead", access_level::lead},
-    {"administrator", access_level::administrator},
-}};
-
 char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
@@ -150,18 +142,8 @@ method method_from(std::string_view name) noexcept {
   return method::other;
 }
 
-std::string_view to_string(access_level a) noexcept {
-  for (const auto& [name, value] : access_level_names)
-    if (value == a)
-      return name;
-  return "anyone";
-}
-
-std::optional<access_level> access_level_from(std::string_view name) noexcept {
-  for (const auto& [text, value] : access_level_names)
-    if (text == name)
-      return value;
-  return std::nullopt;
+bool changes_something(method m) noexcept {
+  return m != method::get && m != method::head;
 }
 
 std::string_view request::header_value(std::string_view name) const noexcept {

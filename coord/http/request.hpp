@@ -1,5 +1,7 @@
 #pragma once
 
+#include "coord/http/rights.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,18 +19,15 @@ enum class method : std::uint8_t { get, head, post, put, patch, remove, other };
 std::string_view to_string(method m) noexcept;
 method method_from(std::string_view name) noexcept;
 
-/// What a route asks of the one who calls it; each step includes those before it.
-enum class access_level : std::uint8_t { anyone, reader, writer, lead, administrator };
-
-std::string_view to_string(access_level a) noexcept;
-std::optional<access_level> access_level_from(std::string_view name) noexcept;
+/// Every method but GET and HEAD.
+bool changes_something(method m) noexcept;
 
 /// Who a request comes from, as `login` found by the session cookie.
 struct identity {
   std::string name;
   /// The number under which whoever keeps accounts keeps this one.
   std::int64_t account = 0;
-  access_level rights = access_level::reader;
+  right_set rights;
   /// Names the session within this process; not the secret in the cookie.
   std::uint64_t session = 0;
   /// What the page must send back with every change in `X-CSRF-Token`.

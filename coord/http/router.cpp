@@ -10,10 +10,6 @@ namespace cresset::coord::http {
 
 namespace {
 
-bool changes_something(method m) noexcept {
-  return m != method::get && m != method::head;
-}
-
 /// Both are 43 characters of our own making; the comparison does not tell by its duration how many
 /// agree.
 bool same_token(std::string_view a, std::string_view b) noexcept {
@@ -34,17 +30,16 @@ bool body_is_json(const request& r) noexcept {
 }
 
 std::optional<response> refusal_of_caller(const route& found, const request& r) {
-  if (found.needs != access_level::anyone && !r.who)
+  if (found.needs != right::anyone && !r.who)
     return problem(401, "sign in first: POST /api/v1/session");
-  if (r.who && r.who->rights < found.needs)
-    return problem(403, "your account has the rights of a " +
-                            std::string{to_string(r.who->rights)} + "; this needs those of a " +
-                            std::string{to_string(found.needs)});
+  if (r.who && !r.who->rights.may(found.needs, changes_something(r.method)))
+    return problem(403, "this needs the right \"" + std::string{to_string(found.needs)} +
+                            "\", which your account does not have");
   if (!changes_something(r.method))
     return std::nullopt;
   if (!origin_is_own(r))
     return problem(403, "the Origin header names another site than the one this was sent to");
-  if (found.needs != access_level::anyone &&
+  if (found.needs != right::anyone &&
       !same_token(r.header_value("x-csrf-token"), r.who->csrf_token))
     return problem(403, "the X-CSRF-Token header is missing or not the one of this session");
   if (!r.body.empty() && !body_is_json(r))
@@ -54,7 +49,7 @@ std::optional<response> refusal_of_caller(const route& found, const request& r) 
 
 } // namespace
 
-void router::add(http::method method, std::string pattern, access_level needs, handler handle) {
+void router::add(http::method method, std::string pattern, right needs, handler handle) {
   if (pattern.empty() || pattern.front() != '/' || !handle || method == method::head ||
       method == method::other)
     throw std::invalid_argument{"malformed route " + pattern};

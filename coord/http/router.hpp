@@ -19,13 +19,14 @@ struct route {
   http::method method = method::get;
   /// "/api/v1/groups/{id}": parts in braces take one part of the path each.
   std::string pattern;
-  access_level needs = access_level::reader;
+  right needs = right::administrator;
   handler handle;
 };
 
 /// Finds the route of a request, checks that the caller may use it, and calls its handler.
 ///
-/// The checks, in this order: path (404), method (405 with Allow), who (401), rights (403), and for
+/// The checks, in this order: path (404), method (405 with Allow), who (401), rights (403:
+/// `right_set::may`), and for
 /// every method but GET and HEAD: an Origin header must name the host it was sent to (403), the
 /// CSRF token of the session must be there (403, not for `anyone`), and a body must be
 /// `application/json` (415). A handler that throws is our mistake: it is logged, counted in
@@ -34,7 +35,7 @@ class router {
 public:
   /// Start-up only, before the first `handle`. Throws std::invalid_argument for a pattern that is
   /// malformed or there already: our own mistake, found at start.
-  void add(http::method method, std::string pattern, access_level needs, handler handle);
+  void add(http::method method, std::string pattern, right needs, handler handle);
 
   /// Thread safe. HEAD is answered by the route for GET.
   response handle(request& r) const;

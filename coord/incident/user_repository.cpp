@@ -6,13 +6,18 @@
 
 namespace cresset::coord::incident {
 namespace {
-constexpr words<user_role, 4> roles{{"viewer", "analyst", "shift_lead", "administrator"}};
+constexpr words<user_role, user_role_count> roles{
+    {"viewer", "analyst", "lead", "admin", "operator", "auditor", "partner"}};
 } // namespace
 
 std::string_view to_string(user_role role) noexcept {
   return roles.word(role);
 }
 std::optional<user_role> user_role_from(std::string_view word) noexcept {
+  if (word == "shift_lead")
+    return user_role::shift_lead;
+  if (word == "administrator")
+    return user_role::administrator;
   return roles.value(word);
 }
 

@@ -8,7 +8,18 @@
 
 namespace cresset::coord::incident {
 
-enum class user_role : std::uint8_t { viewer = 0, analyst = 1, shift_lead = 2, administrator = 3 };
+/// What an account is for; which rights that gives is the API's matrix (`coord/api/roles.hpp`). The
+/// numbers are stored. "partner" is the liaison of another CIRT.
+enum class user_role : std::uint8_t {
+  viewer = 0,
+  analyst = 1,
+  shift_lead = 2,
+  administrator = 3,
+  system_operator = 4,
+  auditor = 5,
+  partner = 6
+};
+inline constexpr std::size_t user_role_count = 7;
 
 struct user {
   user_id id;
@@ -57,6 +68,7 @@ public:
 /// Whether the text can be a login.
 bool is_login(std::string_view text) noexcept;
 std::string_view to_string(user_role role) noexcept;
+/// Takes "shift_lead" and "administrator" too, the words of two roles until there were seven.
 std::optional<user_role> user_role_from(std::string_view word) noexcept;
 
 } // namespace cresset::coord::incident

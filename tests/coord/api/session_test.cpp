@@ -5,6 +5,8 @@
 #include "tests/coord/api/api_fixture.hpp"
 #include "tests/support/test_database.hpp"
 
+#include <boost/json/serialize.hpp>
+
 using namespace cresset;
 using namespace cresset::coord;
 using http::method;
@@ -43,7 +45,7 @@ BOOST_AUTO_TEST_CASE(an_empty_server_makes_its_first_administrator_once) {
   http::login door{first};
   const auto opened = door.sign_in("admin", **password, "192.0.2.1");
   BOOST_REQUIRE(opened);
-  BOOST_TEST((opened->who.rights == http::access_level::administrator));
+  BOOST_TEST((opened->who.rights == api::rights_of(incident::user_role::administrator)));
   const auto again = api::make_first_account(nobody);
   BOOST_REQUIRE(again);
   BOOST_TEST(!*again);
@@ -60,7 +62,9 @@ BOOST_AUTO_TEST_CASE(an_administrator_adds_an_analyst_who_signs_in_and_out) {
   BOOST_TEST(listed.body.find("argon2") == std::string::npos);
 
   const auto ann = sign_in("ann", "correct horse");
-  BOOST_TEST(json(get("/api/v1/session", ann)).at("rights").as_string() == "writer");
+  const auto self = json(get("/api/v1/session", ann));
+  BOOST_TEST(self.at("rights").as_string() == "writer");
+  BOOST_TEST(serialize(self.at("may")) == R"(["member","reader","writer"])");
   BOOST_TEST(get("/api/v1/users", ann).status == 403U);
   const auto bye = ask(method::remove, "/api/v1/session", "", ann);
   BOOST_TEST(bye.status == 204U);

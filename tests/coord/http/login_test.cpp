@@ -17,7 +17,7 @@ struct fixture {
   std::unique_ptr<login> sessions;
 
   fixture() {
-    accounts.add("ann", "correct horse", access_level::writer);
+    accounts.add("ann", "correct horse", right_set{right::writer});
     open();
   }
   void open() {
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(whoever_knows_the_password_gets_a_cookie_that_is_known_agai
   const auto who = seen(s);
   BOOST_REQUIRE(who);
   BOOST_TEST(who->name == "ann");
-  BOOST_TEST((who->rights == access_level::writer));
+  BOOST_TEST((who->rights == right_set{right::writer}));
   BOOST_TEST(who->csrf_token == s.who.csrf_token);
   BOOST_TEST(s.cookie.find(s.who.csrf_token) == std::string::npos);
 }
@@ -131,9 +131,9 @@ BOOST_AUTO_TEST_CASE(a_session_that_the_store_no_longer_holds_ends_within_the_re
 
 BOOST_AUTO_TEST_CASE(rights_follow_the_account_at_the_recheck) {
   const auto s = sign_in();
-  accounts.accounts["ann"].rights = access_level::reader;
+  accounts.accounts["ann"].rights = {right::reader};
   at += limits.recheck;
-  BOOST_TEST((seen(s)->rights == access_level::reader));
+  BOOST_TEST((seen(s)->rights == right_set{right::reader}));
 }
 
 BOOST_AUTO_TEST_CASE(a_store_out_of_reach_opens_no_session_and_ends_none) {

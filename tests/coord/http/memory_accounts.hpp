@@ -14,7 +14,7 @@ public:
     std::chrono::seconds remaining{0};
   };
 
-  void add(const std::string& name, const std::string& password, access_level rights) {
+  void add(const std::string& name, const std::string& password, right_set rights) {
     accounts[name] = {name, 1, hash_password(password).value(), rights};
   }
 

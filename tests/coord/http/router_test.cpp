@@ -22,7 +22,7 @@ request asked(method m, std::string_view target) {
   return r;
 }
 
-request asked_by(access_level rights, method m, std::string_view target) {
+request asked_by(right_set rights, method m, std::string_view target) {
   auto r = asked(m, target);
   r.who = identity{"ann", 7, rights, 1, "token"};
   r.headers.push_back({"X-CSRF-Token", "token"});
@@ -43,7 +43,7 @@ router sample() {
 BOOST_AUTO_TEST_SUITE(coord_http_router)
 
 BOOST_AUTO_TEST_CASE(a_route_is_found_with_its_parameters) {
-  auto r = asked_by(access_level::reader, method::get, "/things/a%2Fb");
+  auto r = asked_by({right::reader}, method::get, "/things/a%2Fb");
   BOOST_TEST(sample().handle(r).body == "one a/b");
 }
 
@@ -67,16 +67,20 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_is_404_and_a_wrong_method_405_with_what_it_
 BOOST_AUTO_TEST_CASE(nobody_passes_without_signing_in_or_without_the_rights) {
   auto nobody = asked(method::get, "/things/1");
   BOOST_TEST(sample().handle(nobody).status == 401U);
-  auto reader = asked_by(access_level::reader, method::post, "/things/1/moves");
+  auto reader = asked_by({right::reader}, method::post, "/things/1/moves");
   BOOST_TEST(sample().handle(reader).status == 403U);
-  auto lead = asked_by(access_level::lead, method::post, "/things/1/moves");
-  BOOST_TEST(sample().handle(lead).status == 200U);
-  auto still_not = asked_by(access_level::lead, method::remove, "/things/1");
+  auto writer = asked_by({right::reader, right::writer}, method::post, "/things/1/moves");
+  BOOST_TEST(sample().handle(writer).status == 200U);
+  auto still_not = asked_by({right::writer, right::lead}, method::remove, "/things/1");
   BOOST_TEST(sample().handle(still_not).status == 403U);
+  auto auditor = asked_by({right::auditor}, method::get, "/things/1");
+  BOOST_TEST(sample().handle(auditor).status == 200U);
+  auto auditor_who_moves = asked_by({right::auditor}, method::post, "/things/1/moves");
+  BOOST_TEST(sample().handle(auditor_who_moves).status == 403U);
 }
 
 BOOST_AUTO_TEST_CASE(a_change_needs_the_token_of_the_session) {
-  auto r = asked_by(access_level::writer, method::post, "/things/1/moves");
+  auto r = asked_by({right::writer}, method::post, "/things/1/moves");
   BOOST_TEST(sample().handle(r).status == 200U);
   for (const auto* wrong : {"", "toke", "tokem", "token "}) {
     r.headers.back().value = wrong;
@@ -85,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_change_needs_the_token_of_the_session) {
 }
 
 BOOST_AUTO_TEST_CASE(a_change_asked_for_by_another_site_is_refused) {
-  auto r = asked_by(access_level::writer, method::post, "/things/1/moves");
+  auto r = asked_by({right::writer}, method::post, "/things/1/moves");
   r.headers.push_back({"Origin", "https://elsewhere"});
   BOOST_TEST(sample().handle(r).status == 403U);
   r.headers.back().value = "https://here";
@@ -93,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_change_asked_for_by_another_site_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_body_has_to_be_json) {
-  auto r = asked_by(access_level::writer, method::post, "/things/1/moves");
+  auto r = asked_by({right::writer}, method::post, "/things/1/moves");
   r.body = "{}";
   BOOST_TEST(sample().handle(r).status == 415U);
   r.headers.push_back({"Content-Type", "text/plain"});

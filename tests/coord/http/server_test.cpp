@@ -39,7 +39,7 @@ struct fixture {
   }
   tls_client connect() { return tls_client{running->port()}; }
   std::string signed_in_cookie() {
-    accounts.add("ann", "correct horse", access_level::reader);
+    accounts.add("ann", "correct horse", right_set{right::reader});
     auto opened = sessions.sign_in("ann", "correct horse", "127.0.0.1");
     session = opened->who.session;
     return "Cookie: " + opened->cookie.substr(0, opened->cookie.find(';')) + "\r\n";

@@ -14,7 +14,11 @@ BOOST_AUTO_TEST_CASE(a_login_is_lower_case_and_short) {
 }
 
 BOOST_AUTO_TEST_CASE(roles_read_back) {
-  BOOST_TEST((user_role_from(to_string(user_role::shift_lead)) == user_role::shift_lead));
+  for (std::size_t i = 0; i < user_role_count; ++i)
+    BOOST_TEST((user_role_from(to_string(static_cast<user_role>(i))) == static_cast<user_role>(i)));
+  BOOST_TEST((user_role_from("operator") == user_role::system_operator));
+  BOOST_TEST((user_role_from("shift_lead") == user_role::shift_lead));
+  BOOST_TEST((user_role_from("administrator") == user_role::administrator));
   BOOST_TEST(!user_role_from("root"));
 }
 
