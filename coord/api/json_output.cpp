@@ -117,6 +117,7 @@ void write(json_writer& json, const incident::alert_group& group) {
       .member("direction", group.key.direction == incident::group_direction::to_victim
                                ? "to_victim"
                                : "from_victim")
+      .member("traffic", to_string(group.key.way))
       .member("exercise", group.key.exercise)
       .member("generation", group.generation)
       .member("live", group.live)
@@ -128,6 +129,11 @@ void write(json_writer& json, const incident::alert_group& group) {
   write_time(json, "last_received", group.last_received);
   write_ids(json, "samples", group.samples);
   write_texts(json, "sensors", group.sensors);
+  json.member("owner", group.place.owner)
+      .member("sector", group.place.sector)
+      .member("criticality", group.place.criticality)
+      .member("victim_country", group.place.victim_country)
+      .member("attacker_country", group.place.attacker_country);
   json.member("state", word_for(group.state)).member("handled", group.handled.value);
   if (group.reopened.empty())
     json.key("reopened").null();

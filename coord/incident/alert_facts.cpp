@@ -1,18 +1,44 @@
 #include "coord/incident/alert_facts.hpp"
 
 namespace cresset::coord::incident {
+namespace {
 
-alert_facts facts_of(const detect::alert::alert& alert, sensor_number sensor) {
+traffic way_of(const address_place& source, const address_place& destination) noexcept {
+  if (source.is_ours)
+    return destination.is_ours ? traffic::domestic : traffic::outbound;
+  return destination.is_ours ? traffic::inbound : traffic::transit;
+}
+
+bool source_is_victim(const detect::alert::alert& alert, traffic way) noexcept {
+  using detect::alert::target_role;
+  if (alert.target != target_role::none)
+    return alert.target == target_role::source;
+  return way == traffic::outbound;
+}
+
+} // namespace
+
+alert_facts facts_of(const detect::alert::alert& alert, sensor_number sensor,
+                     const address_book* book) {
   alert_facts facts;
   facts.key.gid = alert.gid;
   facts.key.sid = alert.sid;
   facts.key.exercise = alert.exercise;
   if (alert.tuple) {
-    const bool source_is_victim = alert.target == detect::alert::target_role::source;
-    facts.key.victim = source_is_victim ? alert.tuple->source : alert.tuple->destination;
-    facts.key.attacker = source_is_victim ? alert.tuple->destination : alert.tuple->source;
-    facts.key.direction =
-        source_is_victim ? group_direction::from_victim : group_direction::to_victim;
+    address_place source;
+    address_place destination;
+    if (book != nullptr) {
+      source = book->find(alert.tuple->source);
+      destination = book->find(alert.tuple->destination);
+      if (book->has_segment())
+        facts.key.way = way_of(source, destination);
+    }
+    const bool from_victim = source_is_victim(alert, facts.key.way);
+    facts.key.victim = from_victim ? alert.tuple->source : alert.tuple->destination;
+    facts.key.attacker = from_victim ? alert.tuple->destination : alert.tuple->source;
+    facts.key.direction = from_victim ? group_direction::from_victim : group_direction::to_victim;
+    facts.victim_place = from_victim ? source : destination;
+    facts.attacker_place = from_victim ? destination : source;
   }
   facts.severity = alert.severity.value();
   facts.revision = alert.rev;

@@ -2,6 +2,7 @@
 
 #include "capture/base/ip_address.hpp"
 #include "capture/base/timestamp.hpp"
+#include "coord/incident/address_book.hpp"
 #include "coord/incident/number_id.hpp"
 
 #include <chrono>
@@ -33,13 +34,14 @@ enum class group_direction : std::uint8_t { to_victim = 0, from_victim = 1 };
 struct group_key {
   std::uint32_t gid = 1;
   std::uint32_t sid = 0;
-  /// The rule's `target`, else the destination (the side inside our segment comes with room
-  /// `segment`).
+  /// The rule's `target`, else the side inside our segment, else the destination.
   ip_address victim;
   attacker_level level = attacker_level::address;
   /// The address, or the prefix's first one; 0.0.0.0 at level `many`.
   ip_address attacker;
   group_direction direction = group_direction::to_victim;
+  /// Across our border, by the registry in force when the alert was taken.
+  traffic way = traffic::unknown;
   /// Alerts of exercises never share a group with real ones.
   bool exercise = false;
 
@@ -80,6 +82,7 @@ struct alert_group {
   timestamp last_received;
   std::vector<alert_position> samples;
   std::vector<std::string> sensors;
+  group_place place;
 
   group_state state = group_state::open;
   /// Alerts up to here are covered by a decision.

@@ -13,6 +13,15 @@
 #include <algorithm>
 
 namespace cresset::coord::incident {
+namespace {
+
+group_place place_of(const alert_facts& alert) {
+  const auto& victim = alert.victim_place;
+  return {std::string{victim.owner}, std::string{victim.sector}, victim.criticality,
+          std::string{victim.country}, std::string{alert.attacker_place.country}};
+}
+
+} // namespace
 
 group_key widened(const group_key& key, attacker_level level) noexcept {
   auto wide = key;
@@ -40,6 +49,13 @@ void group_tally::add(const group_tally& other) {
     revision = other.revision;
     message = other.message;
     category = other.category;
+    const auto country = place.attacker_country;
+    place = other.place;
+    // A tally of several attackers names the country that all of them share.
+    if (country != place.attacker_country)
+      place.attacker_country.clear();
+  } else if (place.attacker_country != other.place.attacker_country) {
+    place.attacker_country.clear();
   }
   samples.insert(samples.end(), other.samples.begin(), other.samples.end());
   std::ranges::sort(samples);
@@ -65,7 +81,8 @@ void group_batch::add(const alert_facts& alert) {
                         number,
                         number,
                         {number},
-                        {alert.sensor}});
+                        {alert.sensor},
+                        place_of(alert)});
     ++addresses_[rule_victim::of(alert.key)];
     return;
   }

@@ -19,6 +19,8 @@ struct alert_facts {
   std::string_view category;
   timestamp captured;
   sensor_number sensor;
+  address_place victim_place;
+  address_place attacker_place;
 };
 
 /// A rule on a victim: what attackers are counted for.
@@ -27,10 +29,11 @@ struct rule_victim {
   std::uint32_t sid = 0;
   ip_address victim;
   group_direction direction = group_direction::to_victim;
+  traffic way = traffic::unknown;
   bool exercise = false;
 
   static rule_victim of(const group_key& key) noexcept {
-    return {key.gid, key.sid, key.victim, key.direction, key.exercise};
+    return {key.gid, key.sid, key.victim, key.direction, key.way, key.exercise};
   }
   friend constexpr auto operator<=>(const rule_victim&, const rule_victim&) noexcept = default;
 };
@@ -72,6 +75,7 @@ struct group_tally {
   std::size_t last = 0;
   std::vector<std::size_t> samples;
   std::vector<sensor_number> sensors;
+  group_place place;
 
   void add(const group_tally& other);
 };

@@ -27,6 +27,8 @@ struct group_change {
   timestamp received;
   /// A standing dismissal covers these alerts: counted, but no reason for an incident.
   bool muted = false;
+  /// Whose the victim is and how much depends on it, as the group's row says when this is read.
+  group_place place;
   /// The incident the group already belongs to.
   std::optional<incident_id> incident;
 };

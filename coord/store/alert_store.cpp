@@ -46,7 +46,8 @@ cursor_key key_of(const alert_run& run) {
 /// Everything that one transaction gathers before it writes.
 class batch {
 public:
-  batch(pqxx::work& t, std::span<const alert_run> runs) : t_{t}, runs_{runs} {}
+  batch(pqxx::work& t, std::span<const alert_run> runs, const incident::address_book* book)
+      : t_{t}, runs_{runs}, book_{book} {}
 
   expected<std::vector<run_outcome>, store_error> take();
 
@@ -60,6 +61,7 @@ private:
 
   pqxx::work& t_;
   std::span<const alert_run> runs_;
+  const incident::address_book* book_;
   std::map<cursor_key, cursor_row> cursors_;
   std::vector<std::string> received_;
   timestamp latest_{};
@@ -139,7 +141,7 @@ void batch::write_alerts() {
   const auto first = last - count + 1;
   incident::group_batch groups{latest_};
   for (std::size_t i = 0; i < alerts_.size(); ++i)
-    groups.add(incident::facts_of(alerts_[i].accepted->alert, sensors_[i]));
+    groups.add(incident::facts_of(alerts_[i].accepted->alert, sensors_[i], book_));
   read_into(t_, groups);
   groups.settle();
   const auto ids = write_groups(t_, groups, {first, sql_time(latest_)});
@@ -214,7 +216,8 @@ alert_store::commit(std::span<const alert_run> runs) {
           ingest::store_error{ingest::store_error::code::refused, "a sequence above 2^63 - 1"}};
   if (const auto made = make_days(runs); !made)
     return unexpected{for_ingest(made.error())};
-  auto outcomes = pool_.transact([&](pqxx::work& t) { return batch{t, runs}.take(); });
+  const auto book = books_ == nullptr ? nullptr : books_->current();
+  auto outcomes = pool_.transact([&](pqxx::work& t) { return batch{t, runs, book.get()}.take(); });
   if (!outcomes)
     return unexpected{for_ingest(outcomes.error())};
   return *std::move(outcomes);

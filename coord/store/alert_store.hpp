@@ -1,5 +1,6 @@
 #pragma once
 
+#include "coord/incident/address_book.hpp"
 #include "coord/ingest/alert_store.hpp"
 #include "coord/store/partitions.hpp"
 
@@ -12,6 +13,8 @@ class alert_store final : public ingest::alert_store {
 public:
   /// The pool outlives the store.
   explicit alert_store(connection_pool& pool) : pool_{pool} {}
+  /// Before the first `commit`: where it is looked up whose an address is. Outlives the store.
+  void use(const incident::address_books& books) noexcept { books_ = &books; }
 
   expected<std::uint64_t, ingest::store_error>
   cursor(ingest::sensor_id sensor, const detect::alert::epoch_id& epoch) override;
@@ -22,6 +25,7 @@ private:
   expected<void, store_error> make_days(std::span<const ingest::alert_run> runs);
 
   connection_pool& pool_;
+  const incident::address_books* books_ = nullptr;
   /// Days for which partitions are known to be there.
   std::optional<day> first_day_;
   day last_day_{};

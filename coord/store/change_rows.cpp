@@ -12,7 +12,7 @@ std::vector<group_change> read_changes(pqxx::work& t, std::int64_t after, int li
            "SELECT c.position, c.group_id, g.generation, c.is_new, c.severity, g.message, "
            "g.category, c.added, c.alerts, "
            "c.last_alert, c.first_seen_ns, c.last_seen_ns, micros(c.received), c.muted, "
-           "c.incident, "
+           "c.incident, g.owner, g.sector, g.criticality, g.victim_country, g.attacker_country, "
            "g.gid, g.sid, g.victim, g.attacker, g.attacker_level, g.direction, g.exercise "
            "FROM group_change c JOIN alert_group g ON g.id = c.group_id WHERE c.position > $1 "
            "ORDER BY c.position LIMIT $2",
@@ -33,7 +33,8 @@ std::vector<group_change> read_changes(pqxx::work& t, std::int64_t after, int li
     change.received = time_of(row[12]);
     change.muted = row[13].as<bool>();
     change.incident = id_of<incident_id>(row[14]);
-    change.key = key_of(row, 15);
+    change.place = place_of(row, 15);
+    change.key = key_of(row, 20);
     changes.push_back(std::move(change));
   }
   return changes;

@@ -22,7 +22,7 @@ struct key_arrays {
     victim.add(key.victim);
     attacker.add(key.attacker);
     level.add(static_cast<std::int64_t>(key.level));
-    direction.add(static_cast<std::int64_t>(key.direction));
+    direction.add(std::int64_t{direction_code(key.direction, key.way)});
     exercise.add(key.exercise);
   }
 };
@@ -33,6 +33,7 @@ group_key key_of(const rule_victim& of) {
   key.sid = of.sid;
   key.victim = of.victim;
   key.direction = of.direction;
+  key.way = of.way;
   key.exercise = of.exercise;
   return key;
 }
@@ -108,7 +109,8 @@ void read_dismissals(pqxx::work& t, group_batch& batch) {
 /// What UPDATE and INSERT both write of an outcome.
 struct outcome_arrays {
   array_text id, severity, revision, message, category, alerts, muted, first_alert, last_alert,
-      first_seen, last_seen, samples, sensors, state, reopened;
+      first_seen, last_seen, samples, sensors, state, reopened, owner, sector, criticality,
+      victim_country, attacker_country;
 
   void add(const group_outcome& outcome, std::int64_t group, std::int64_t first_position) {
     const auto& tally = outcome.tally;
@@ -137,6 +139,11 @@ struct outcome_arrays {
     sensors.add(std::string_view{seen_by.str()});
     state.add(static_cast<std::int64_t>(outcome.state));
     reopened.add(std::string_view{outcome.reopened});
+    owner.add(std::string_view{tally.place.owner});
+    sector.add(std::string_view{tally.place.sector});
+    criticality.add(std::int64_t{tally.place.criticality});
+    victim_country.add(std::string_view{tally.place.victim_country});
+    attacker_country.add(std::string_view{tally.place.attacker_country});
   }
 };
 
@@ -251,12 +258,13 @@ std::vector<std::int64_t> write_groups(pqxx::work& t, const group_batch& batch,
   if (ended.str() != "{}")
     t.exec_prepared("end_generations", ended.str());
   if (taken < ids.size())
-    t.exec_prepared("update_groups", updated.id.str(), updated.severity.str(),
-                    updated.revision.str(), updated.message.str(), updated.category.str(),
-                    updated.alerts.str(), updated.muted.str(), updated.last_alert.str(),
-                    updated.first_seen.str(), updated.last_seen.str(), updated.samples.str(),
-                    updated.sensors.str(), updated.state.str(), updated.reopened.str(),
-                    where.received);
+    t.exec_prepared(
+        "update_groups", updated.id.str(), updated.severity.str(), updated.revision.str(),
+        updated.message.str(), updated.category.str(), updated.alerts.str(), updated.muted.str(),
+        updated.last_alert.str(), updated.first_seen.str(), updated.last_seen.str(),
+        updated.samples.str(), updated.sensors.str(), updated.state.str(), updated.reopened.str(),
+        where.received, updated.owner.str(), updated.sector.str(), updated.criticality.str(),
+        updated.victim_country.str(), updated.attacker_country.str());
   if (taken > 0)
     t.exec_prepared("insert_groups", inserted.id.str(), inserted.severity.str(),
                     inserted.revision.str(), inserted.message.str(), inserted.category.str(),
@@ -265,7 +273,9 @@ std::vector<std::int64_t> write_groups(pqxx::work& t, const group_batch& batch,
                     inserted.samples.str(), inserted.sensors.str(), inserted.state.str(),
                     inserted.reopened.str(), where.received, keys.gid.str(), keys.sid.str(),
                     keys.victim.str(), keys.attacker.str(), keys.level.str(), keys.direction.str(),
-                    keys.exercise.str(), generation.str());
+                    keys.exercise.str(), generation.str(), inserted.owner.str(),
+                    inserted.sector.str(), inserted.criticality.str(),
+                    inserted.victim_country.str(), inserted.attacker_country.str());
   write_spreads(t, batch, where.received);
   write_dismissals(t, batch);
   write_changes(t, batch, ids, where);
@@ -279,7 +289,8 @@ const char* const group_columns =
     "g.first_seen_ns, "
     "g.last_seen_ns, micros(g.last_received), g.samples, "
     "ARRAY(SELECT s.name FROM sensor s WHERE s.id = ANY (g.sensors) ORDER BY s.name), "
-    "g.state, g.handled, g.reopened, g.incident ";
+    "g.state, g.handled, g.reopened, g.incident, "
+    "g.owner, g.sector, g.criticality, g.victim_country, g.attacker_country ";
 
 group_key key_of(const pqxx::row& row, int first_column) {
   const auto column = [&](int n) { return row[first_column + n]; };
@@ -289,9 +300,21 @@ group_key key_of(const pqxx::row& row, int first_column) {
   key.victim = address_of(column(2));
   key.attacker = address_of(column(3));
   key.level = static_cast<attacker_level>(column(4).as<int>());
-  key.direction = static_cast<group_direction>(column(5).as<int>());
+  const int code = column(5).as<int>();
+  key.direction = static_cast<group_direction>(code & 1);
+  key.way = static_cast<traffic>(code >> 1);
   key.exercise = column(6).as<bool>();
   return key;
+}
+
+int direction_code(group_direction direction, traffic way) noexcept {
+  return static_cast<int>(direction) + 2 * static_cast<int>(way);
+}
+
+group_place place_of(const pqxx::row& row, int first_column) {
+  const auto column = [&](int n) { return row[first_column + n]; };
+  return {column(0).c_str(), column(1).c_str(), column(2).as<int>(), column(3).c_str(),
+          column(4).c_str()};
 }
 
 alert_group group_of(const pqxx::row& row) {
@@ -317,6 +340,7 @@ alert_group group_of(const pqxx::row& row) {
   group.handled = {row[23].as<std::int64_t>()};
   group.reopened = row[24].c_str();
   group.incident = id_of<incident_id>(row[25]);
+  group.place = place_of(row, 26);
   return group;
 }
 

@@ -29,5 +29,9 @@ incident::alert_group group_of(const pqxx::row& row);
 /// The columns from which `key_of` reads, in their order: gid, sid, victim, attacker, level,
 /// direction, exercise.
 incident::group_key key_of(const pqxx::row& row, int first_column);
+/// The columns owner, sector, criticality, victim_country, attacker_country, in this order.
+incident::group_place place_of(const pqxx::row& row, int first_column);
+/// What the column `direction` holds: the direction in the lowest bit, the traffic above it.
+int direction_code(incident::group_direction direction, incident::traffic way) noexcept;
 
 } // namespace cresset::coord::store

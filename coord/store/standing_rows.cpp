@@ -1,6 +1,7 @@
 #include "coord/store/standing_rows.hpp"
 
 #include "coord/incident/dismissal.hpp"
+#include "coord/store/group_rows.hpp"
 #include "coord/store/sql_text.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace {
 /// The live groups of a scope: $1 to $8 are the key it was made on.
 std::string condition_of(dismissal_scope scope) {
   const std::string rule =
-      "g.live AND g.gid = $1 AND g.sid = $2 AND g.direction = $3 AND g.exercise = $4";
+      "g.live AND g.gid = $1 AND g.sid = $2 AND g.direction % 2 = $3 % 2 AND g.exercise = $4";
   const std::string victim = " AND g.victim = $5";
   const std::string attacker = " AND g.attacker = $6 AND g.attacker_level = $7";
   switch (scope) {
@@ -29,7 +30,7 @@ pqxx::result ask(pqxx::work& t, const std::string& query, const group_key& key) 
   // PostgreSQL wants to know the type of each parameter, also of those that a scope leaves out.
   const std::string typed = "WITH p AS (SELECT $5::inet, $6::inet, $7::smallint) ";
   return t.exec_params(typed + query, std::int64_t{key.gid}, std::int64_t{key.sid},
-                       static_cast<int>(key.direction), key.exercise, key.victim.to_string(),
+                       direction_code(key.direction, key.way), key.exercise, key.victim.to_string(),
                        key.attacker.to_string(), static_cast<int>(key.level));
 }
 
@@ -64,7 +65,7 @@ result<void> insert_standing(pqxx::work& t, decision_id decision, const alert_gr
                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                 decision.value, std::int64_t{key.gid}, std::int64_t{key.sid},
                 static_cast<int>(how.scope), key.victim.to_string(), key.attacker.to_string(),
-                static_cast<int>(key.level), static_cast<int>(key.direction), key.exercise,
+                static_cast<int>(key.level), direction_code(key.direction, key.way), key.exercise,
                 facts[0].as<int>(),
                 hourly_rate(facts[1].as<std::int64_t>(), time_of(facts[2]), time_of(facts[3])),
                 sql_time(how.expires), sql_time(at));

@@ -72,26 +72,33 @@ void prepare_statements(pqxx::connection& connection) {
       "samples = g.samples || u.samples::bigint[], "
       "sensors = CASE WHEN g.sensors @> u.sensors::bigint[] THEN g.sensors ELSE "
       "ARRAY(SELECT DISTINCT s FROM unnest(g.sensors || u.sensors::bigint[]) s ORDER BY s) END, "
-      "state = u.state, reopened = CASE WHEN u.reopened <> '' THEN u.reopened ELSE g.reopened END "
+      "state = u.state, reopened = CASE WHEN u.reopened <> '' THEN u.reopened ELSE g.reopened END, "
+      "owner = u.owner, sector = u.sector, criticality = u.criticality, "
+      "victim_country = u.victim_country, attacker_country = CASE WHEN g.attacker_level = 0 OR "
+      "g.attacker_country = u.attacker_country THEN u.attacker_country ELSE '' END "
       "FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], $5::text[], "
       "$6::bigint[], "
       "$7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], "
       "$13::smallint[], "
-      "$14::text[]) AS u(id, severity, revision, message, category, alerts, muted, last_alert, "
+      "$14::text[], $16::text[], $17::text[], $18::smallint[], $19::text[], $20::text[]) AS u(id, "
+      "severity, revision, message, category, alerts, muted, last_alert, "
       "first_seen, "
-      "last_seen, samples, sensors, state, reopened) WHERE g.id = u.id");
+      "last_seen, samples, sensors, state, reopened, owner, sector, criticality, victim_country, "
+      "attacker_country) WHERE g.id = u.id");
   connection.prepare(
       "insert_groups",
       "INSERT INTO alert_group (id, severity, revision, message, category, alerts, muted, "
       "first_alert, "
       "last_alert, first_seen_ns, last_seen_ns, samples, sensors, state, reopened, gid, sid, "
       "victim, attacker, "
-      "attacker_level, direction, exercise, generation, first_received, last_received) "
+      "attacker_level, direction, exercise, generation, owner, sector, criticality, "
+      "victim_country, attacker_country, first_received, last_received) "
       "SELECT u.id, u.severity, u.revision, u.message, u.category, u.alerts, u.muted, "
       "u.first_alert, "
       "u.last_alert, u.first_seen, u.last_seen, u.samples::bigint[], u.sensors::bigint[], u.state, "
       "u.reopened, "
       "u.gid, u.sid, u.victim, u.attacker, u.level, u.direction, u.exercise, u.generation, "
+      "u.owner, u.sector, u.criticality, u.victim_country, u.attacker_country, "
       "$16::timestamptz, "
       "$16::timestamptz FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], "
       "$5::text[], "
@@ -99,11 +106,13 @@ void prepare_statements(pqxx::connection& connection) {
       "$12::text[], "
       "$13::text[], $14::smallint[], $15::text[], $17::bigint[], $18::bigint[], $19::inet[], "
       "$20::inet[], "
-      "$21::smallint[], $22::smallint[], $23::boolean[], $24::integer[]) AS u(id, severity, "
+      "$21::smallint[], $22::smallint[], $23::boolean[], $24::integer[], $25::text[], $26::text[], "
+      "$27::smallint[], $28::text[], $29::text[]) AS u(id, severity, "
       "revision, message, "
       "category, alerts, muted, first_alert, last_alert, first_seen, last_seen, samples, sensors, "
       "state, "
-      "reopened, gid, sid, victim, attacker, level, direction, exercise, generation)");
+      "reopened, gid, sid, victim, attacker, level, direction, exercise, generation, owner, "
+      "sector, criticality, victim_country, attacker_country)");
 }
 
 } // namespace cresset::coord::store
