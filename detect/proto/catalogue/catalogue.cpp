@@ -27,6 +27,7 @@
 #include "detect/proto/smtp/parser.hpp"
 #include "detect/proto/snmp/parser.hpp"
 #include "detect/proto/ssh/parser.hpp"
+#include "detect/proto/telnet/parser.hpp"
 #include "detect/proto/tftp/parser.hpp"
 #include "detect/proto/tls/parser.hpp"
 #include "detect/proto/websocket/parser.hpp"
@@ -97,6 +98,7 @@ constexpr std::array entries{
     entry{app_protocol::pop3, &pop3::description, [](const needs&) -> made { return std::make_unique<pop3::parser>(); }},
     entry{app_protocol::imap, &imap::description, [](const needs&) -> made { return std::make_unique<imap::parser>(); }},
     entry{app_protocol::rfb, &rfb::description, [](const needs&) -> made { return std::make_unique<rfb::parser>(); }},
+    entry{app_protocol::telnet, &telnet::description, [](const needs&) -> made { return std::make_unique<telnet::parser>(); }},
     entry{app_protocol::modbus, &modbus::description, [](const needs&) -> made { return std::make_unique<modbus::parser>(); }},
     entry{app_protocol::dnp3, &dnp3::description, [](const needs& n) -> made { return std::make_unique<dnp3::parser>(n.flow.over); }},
     entry{app_protocol::enip, &enip::description, [](const needs& n) -> made { return std::make_unique<enip::parser>(n.flow.over); }},
