@@ -37,6 +37,9 @@ struct file_settings {
   bool wants_any() const noexcept { return md5 || sha1 || sha256 || keeper != nullptr; }
 };
 
+/// For a parser that is made without wishes.
+inline constexpr file_settings no_digests{};
+
 /// The digests of one file, computed as its bytes come, and its spool where it may have to be
 /// stored. A file with a gap has no digest.
 class file_meter {

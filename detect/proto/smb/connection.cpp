@@ -114,7 +114,7 @@ exchange* connection::transfer(direction way, const place& at, open_file& of) {
   const queue_limits limits =
       way == ts ? queue_limits{settings_.max_write_queue_size, settings_.max_write_queue_count}
                 : queue_limits{settings_.max_read_queue_size, settings_.max_read_queue_count};
-  file_transfer made{way, shared_file{limits}, of.share, to_text(at.file, at.version)};
+  file_transfer made{way, shared_file{limits, file_settings_}, of.share, to_text(at.file, at.version)};
   made.file.name = of.name;
   one->carries = std::move(made);
   one->begin(ts);

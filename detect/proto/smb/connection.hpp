@@ -1,7 +1,7 @@
 #pragma once
 
+#include "detect/proto/recent_map.hpp"
 #include "detect/proto/smb/exchange.hpp"
-#include "detect/proto/smb/recent_map.hpp"
 #include "detect/proto/smb/settings.hpp"
 #include "detect/proto/transaction_list.hpp"
 
@@ -59,7 +59,8 @@ public:
   static constexpr std::uint64_t limit_queued_bytes = 16U << 20; ///< in all files' queues
   static constexpr std::size_t limit_pipe_pdu = 16 * 1024;       ///< held until it is whole
 
-  explicit connection(const settings& wanted) noexcept : settings_{wanted} {}
+  connection(const settings& wanted, const file_settings& files) noexcept
+      : settings_{wanted}, file_settings_{files} {}
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
@@ -124,6 +125,7 @@ private:
   };
 
   settings settings_;
+  const file_settings& file_settings_;
   std::array<run, 2> runs_;
   dcerpc::stub_budget budget_;
   bool has_told_of_limit_ = false; ///< the event is raised once a flow (conformance: bug-8629)

@@ -2,8 +2,8 @@
 
 #include "detect/proto/dcerpc/call.hpp"
 #include "detect/proto/event_list.hpp"
+#include "detect/proto/shared_file.hpp"
 #include "detect/proto/smb/credentials.hpp"
-#include "detect/proto/smb/shared_file.hpp"
 #include "detect/proto/smb/text.hpp"
 #include "detect/proto/stream_parser.hpp"
 

@@ -21,7 +21,9 @@ public:
   /// The longest head of a WRITE or of the answer to a READ, with the content's first bytes.
   static constexpr std::size_t bulk_start_bytes = 128;
 
-  explicit parser(const settings& wanted) noexcept : of_{wanted}, smb1_{of_}, smb2_{of_} {}
+  /// `files` must outlive the parser.
+  explicit parser(const settings& wanted, const file_settings& files = no_digests) noexcept
+      : of_{wanted, files}, smb1_{of_}, smb2_{of_} {}
 
   std::string_view protocol() const noexcept override { return "smb"; }
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace cresset::detect::proto::smb {
+namespace cresset::detect::proto {
 
 /// Limits of what waits for its place in one file.
 struct queue_limits {
@@ -22,6 +22,9 @@ public:
   static constexpr std::uint64_t kept_bytes = 100 * 1024; ///< what rules see of it
 
   explicit shared_file(const queue_limits& limits) noexcept : limits_{limits} {}
+  /// What the settings ask for is computed of all its bytes; they must outlive it.
+  shared_file(const queue_limits& limits, const file_settings& wanted)
+      : limits_{limits}, body_{kept_bytes, wanted} {}
 
   std::string name;
 
@@ -55,4 +58,4 @@ private:
   std::uint64_t waiting_offset_ = 0; ///< of the chunk that is put into the queue
 };
 
-} // namespace cresset::detect::proto::smb
+} // namespace cresset::detect::proto

@@ -1,4 +1,4 @@
-#include "detect/proto/smb/shared_file.hpp"
+#include "detect/proto/shared_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,7 +7,7 @@
 #include <vector>
 
 using namespace cresset;
-using namespace cresset::detect::proto::smb;
+using namespace cresset::detect::proto;
 
 namespace {
 
@@ -27,7 +27,7 @@ std::string text_of(const shared_file& file) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(smb_shared_file)
+BOOST_AUTO_TEST_SUITE(file_in_chunks)
 
 BOOST_AUTO_TEST_CASE(chunks_in_any_order_make_the_same_file) {
   std::vector<std::pair<std::uint64_t, std::string_view>> chunks{
@@ -122,6 +122,16 @@ BOOST_AUTO_TEST_CASE(only_the_first_bytes_are_kept) {
   BOOST_TEST(file.view().bytes.size() == shared_file::kept_bytes);
   BOOST_TEST(file.view().total == 4 * block.size());
   BOOST_TEST(!file.is_truncated());
+}
+
+BOOST_AUTO_TEST_CASE(a_digest_is_of_the_bytes_in_their_order) {
+  const file_settings wanted{.md5 = true};
+  shared_file file{{1000, 10}, wanted};
+  put(file, 1, "bc");
+  put(file, 0, "a");
+  BOOST_TEST(file.view().meter->md5().empty());
+  file.close();
+  BOOST_TEST(file.view().meter->md5() == "900150983cd24fb0d6963f7d28e17f72"); // of "abc"
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,8 @@
-#include "detect/proto/smb/shared_file.hpp"
+#include "detect/proto/shared_file.hpp"
 
 #include <algorithm>
 
-namespace cresset::detect::proto::smb {
+namespace cresset::detect::proto {
 
 shared_file::remark shared_file::begin_chunk(std::uint64_t offset, std::uint64_t size,
                                              bool may_wait) {
@@ -95,4 +95,4 @@ void shared_file::close() {
   body_.complete();
 }
 
-} // namespace cresset::detect::proto::smb
+} // namespace cresset::detect::proto

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-namespace cresset::detect::proto::smb {
+namespace cresset::detect::proto {
 
 /// A map that forgets what was put in first when it is full: what hostile bytes can make a flow
 /// remember is bounded.
@@ -50,4 +50,4 @@ private:
   std::uint64_t next_ = 0;
 };
 
-} // namespace cresset::detect::proto::smb
+} // namespace cresset::detect::proto
