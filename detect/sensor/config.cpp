@@ -85,6 +85,8 @@ void read_services(sensor_config& config, const settings& from) {
                                    {"unsubscribe", &mqtt.unsubscribe_topics_matched}})
     *limit = from.number(fmt::format("app-layer.protocols.mqtt.{}-topic-match-limit", key), *limit,
                          0, 1024);
+  auto& nfs = config.protocols.nfs;
+  nfs.limit_live = from.number("app-layer.protocols.nfs.max-tx", nfs.limit_live, 1, 4096);
   auto& pgsql = config.protocols.pgsql;
   pgsql.max_transactions =
       from.number("app-layer.protocols.pgsql.max-tx", pgsql.max_transactions, 1, 4096);

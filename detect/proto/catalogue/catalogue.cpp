@@ -16,6 +16,7 @@
 #include "detect/proto/mdns/parser.hpp"
 #include "detect/proto/modbus/parser.hpp"
 #include "detect/proto/mqtt/parser.hpp"
+#include "detect/proto/nfs/parser.hpp"
 #include "detect/proto/ntp/parser.hpp"
 #include "detect/proto/pgsql/parser.hpp"
 #include "detect/proto/pop3/parser.hpp"
@@ -104,6 +105,7 @@ constexpr std::array entries{
     entry{app_protocol::enip, &enip::description, [](const needs& n) -> made { return std::make_unique<enip::parser>(n.flow.over); }},
     entry{app_protocol::dcerpc, &dcerpc::description, [](const needs& n) { return make_dcerpc(n); }},
     entry{app_protocol::smb, &smb::description, [](const needs& n) -> made { return std::make_unique<smb::parser>(n.settings.smb, n.settings.files); }},
+    entry{app_protocol::nfs, &nfs::description, [](const needs& n) -> made { return std::make_unique<nfs::parser>(n.flow.over, n.settings.nfs, n.settings.files); }},
     entry{app_protocol::pgsql, &pgsql::description, [](const needs& n) -> made { return std::make_unique<pgsql::parser>(n.settings.pgsql); }},
     entry{app_protocol::bittorrent_dht, &bittorrent_dht::description, [](const needs&) -> made { return std::make_unique<bittorrent_dht::parser>(); }},
     entry{app_protocol::mdns, &mdns::description, [](const needs&) -> made { return std::make_unique<mdns::parser>(); }},

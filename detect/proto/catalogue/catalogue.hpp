@@ -10,6 +10,7 @@
 #include "detect/proto/mqtt/settings.hpp"
 #include "detect/proto/ldap/settings.hpp"
 #include "detect/proto/smb/settings.hpp"
+#include "detect/proto/nfs/settings.hpp"
 #include "detect/proto/pgsql/settings.hpp"
 #include "detect/proto/smtp/settings.hpp"
 #include "detect/proto/ssh/settings.hpp"
@@ -33,6 +34,7 @@ struct parser_settings {
   ldap::settings ldap;
   dcerpc::settings dcerpc;
   smb::settings smb;
+  nfs::settings nfs;
   pgsql::settings pgsql;
   websocket::settings websocket;
   smtp::settings smtp;
