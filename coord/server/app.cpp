@@ -3,7 +3,7 @@
 #include "capture/base/log.hpp"
 #include "coord/api/health.hpp"
 #include "coord/console/assets.hpp"
-#include "coord/server/embedded_correlation.hpp"
+#include "coord/server/embedded_config.hpp"
 #include "coord/server/first_login.hpp"
 #include "coord/server/own_key.hpp"
 #include "coord/store/change_feed.hpp"
@@ -17,28 +17,41 @@
 namespace cresset::coord::server {
 namespace {
 
+/// What the file says, or what was compiled in when none is named; `what` names it in the error.
+std::string text_of(const std::filesystem::path& file, std::string_view embedded,
+                    std::string_view what) {
+  if (file.empty())
+    return std::string{embedded};
+  std::ifstream in{file};
+  std::stringstream read;
+  read << in.rdbuf();
+  if (!in)
+    throw std::runtime_error{fmt::format("{}: cannot read {}", what, file.string())};
+  return read.str();
+}
+
 std::vector<incident::correlation_rule> correlation_rules(const std::filesystem::path& file) {
-  std::string text{embedded_correlation()};
-  std::string origin = "the built-in rules of correlation";
-  if (!file.empty()) {
-    std::ifstream in{file};
-    std::stringstream read;
-    read << in.rdbuf();
-    if (!in)
-      throw std::runtime_error{fmt::format("correlation: cannot read {}", file.string())};
-    text = read.str();
-    origin = file.string();
-  }
-  auto rules = incident::parse_correlation_rules(text, origin);
+  auto rules = incident::parse_correlation_rules(
+      text_of(file, embedded_correlation(), "correlation"),
+      file.empty() ? "the built-in rules of correlation" : file.string());
   if (!rules)
     throw std::runtime_error{"correlation: " + rules.error()};
   return *std::move(rules);
+}
+
+std::string first_line(const std::filesystem::path& file) {
+  auto text = text_of(file, "", "webhook.secret");
+  return text.substr(0, text.find('\n'));
 }
 
 std::string holder() {
   char host[256] = "host";
   (void)::gethostname(host, sizeof host - 1);
   return fmt::format("{} {}", host, ::getpid());
+}
+
+api::metric count_of(std::string name, std::string help, const counter& value) {
+  return {std::move(name), std::move(help), "counter", static_cast<double>(value.value()), {}};
 }
 
 ingest::ingest_options ingest_options_of(const config& settings) {
@@ -51,9 +64,10 @@ ingest::ingest_options ingest_options_of(const config& settings) {
 } // namespace
 
 app::app(const config& settings)
-    : settings_{settings}, data_{open_database(settings_)}, sensors_{data_.store->sensors,
-                                                                     registry_},
-      notices_feed_{std::make_unique<store::change_feed>(data_.store->url())},
+    : settings_{settings}, data_{open_database(settings_)}, mail_{settings_.mail},
+      webhooks_{settings_.mail.ca_file, first_line(settings_.webhook_secret)},
+      sensors_{data_.store->sensors, registry_}, notices_feed_{std::make_unique<store::change_feed>(
+                                                     data_.store->url())},
       partners_{*data_.store}, accounts_{data_.store->users}, logins_{accounts_} {
   if (const auto known = sensors_.refresh(); !known)
     throw std::runtime_error{"database: " + known.error().text};
@@ -70,6 +84,9 @@ app::app(const config& settings)
   ingest_ = std::make_unique<ingest::ingest_loop>(registry_, data_.store->alerts,
                                                   ingest_options_of(settings_));
   sensors_.watch(*ingest_);
+  clocks_ = std::make_unique<clock_desk>(
+      data_.store->pool(), text_of(settings_.deadlines, embedded_deadlines(), "deadlines"), mail_,
+      webhooks_);
   start_https();
   housekeeping_ = std::make_unique<housekeeping>(
       *data_.store, sensors_, store::retention{settings_.keep_alerts, settings_.keep_evidence});
@@ -104,6 +121,7 @@ void app::start_https() {
   };
   api::install(routes_, {data_.store->groups, data_.store->incidents, data_.store->users, sensors_,
                          partners_, logins_, pushes_, not_ready, [this] { return metrics(); }});
+  clocks_->install(routes_);
   console::install(routes_);
   http::server_config how;
   how.address = settings_.https_address;
@@ -115,12 +133,8 @@ void app::start_https() {
 }
 
 std::vector<api::metric> app::metrics() const {
-  const auto count = [](std::string name, std::string help, const counter& value) {
-    return api::metric{"cresset_ingest_" + std::move(name),
-                       std::move(help),
-                       "counter",
-                       static_cast<double>(value.value()),
-                       {}};
+  const auto count = [](const std::string& name, std::string help, const counter& value) {
+    return count_of("cresset_ingest_" + name, std::move(help), value);
   };
   const auto& loop = ingest_->counters();
   const auto& traffic = ingest_->traffic();
@@ -130,6 +144,14 @@ std::vector<api::metric> app::metrics() const {
       count("transactions_total", "Transactions committed", loop.transactions),
       count("failed_commits_total", "Transactions that did not happen", loop.failed_commits),
       count("rejected_runs_total", "Runs that did not continue their cursor", loop.rejected_runs)};
+  all.push_back(count_of("cresset_mail_sent_total", "Messages a relay took", mail_.sent()));
+  all.push_back(count_of("cresset_mail_failed_total", "Messages no relay took", mail_.failed()));
+  all.push_back(
+      count_of("cresset_webhooks_sent_total", "Webhooks that were taken", webhooks_.sent()));
+  all.push_back(
+      count_of("cresset_webhooks_failed_total", "Webhooks that were not", webhooks_.failed()));
+  for (auto& one : clocks_->metrics())
+    all.push_back(std::move(one));
   for (auto& one : api::metrics_of(https_->counters()))
     all.push_back(std::move(one));
   return all;

@@ -3,8 +3,10 @@
 #include "coord/api/account_store.hpp"
 #include "coord/api/change_notices.hpp"
 #include "coord/api/routes.hpp"
+#include "coord/delivery/curl_library.hpp"
 #include "coord/http/server.hpp"
 #include "coord/ingest/ingest_loop.hpp"
+#include "coord/server/clock_desk.hpp"
 #include "coord/server/config.hpp"
 #include "coord/server/correlation_loop.hpp"
 #include "coord/server/database.hpp"
@@ -39,7 +41,10 @@ private:
   std::vector<api::metric> metrics() const;
 
   const config settings_;
+  const delivery::curl_library curl_;
   database data_;
+  delivery::mail_sender mail_;
+  delivery::webhook_sender webhooks_;
   ingest::sensor_registry registry_;
   sensor_desk sensors_;
   std::unique_ptr<incident::change_feed> notices_feed_;
@@ -48,6 +53,7 @@ private:
   partner_desk partners_;
   std::unique_ptr<ingest::ingest_loop> ingest_;
   std::unique_ptr<correlation_loop> correlation_;
+  std::unique_ptr<clock_desk> clocks_;
   api::account_store accounts_;
   http::push_hub pushes_;
   http::login logins_;

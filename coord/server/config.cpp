@@ -49,6 +49,25 @@ std::chrono::days days(std::string_view key, const std::string& text) {
   return std::chrono::days{number<int>(key, text, 1, 3650)};
 }
 
+std::string relay(std::string_view key, const std::string& text) {
+  if (!text.starts_with("smtp://") && !text.starts_with("smtps://"))
+    fail(fmt::format("{}: '{}' is no relay: write smtp://HOST:PORT or smtps://HOST:PORT", key,
+                     text));
+  return text;
+}
+
+std::string address(std::string_view key, const std::string& text) {
+  if (!delivery::is_mail_address(text))
+    fail(fmt::format("{}: '{}' is no mail address", key, text));
+  return text;
+}
+
+bool required(std::string_view key, const std::string& text) {
+  if (text != "required" && text != "optional")
+    fail(fmt::format("{}: write required or optional", key));
+  return text == "required";
+}
+
 struct setting {
   std::string_view key;
   std::string_view value;
@@ -56,7 +75,7 @@ struct setting {
   void (*set)(config&, std::string_view key, const std::string& value);
 };
 
-constexpr std::array<setting, 13> settings{{
+constexpr std::array<setting, 21> settings{{
     {"state", "DIR", "the server's folder: database, keys, certificate (/var/lib/cresset-coord)",
      [](config& c, std::string_view, const std::string& v) { c.state = v; }},
     {"database", "URL",
@@ -82,6 +101,26 @@ constexpr std::array<setting, 13> settings{{
     {"first-login", "FILE",
      "where the first login is written (mode 0600) instead of standard output",
      [](config& c, std::string_view, const std::string& v) { c.first_login = v; }},
+    {"deadlines", "FILE",
+     "the first table of deadlines; without it the one that was compiled in; later ones go by the "
+     "API",
+     [](config& c, std::string_view, const std::string& v) { c.deadlines = v; }},
+    {"mail.relay", "URL", "smtp://HOST:PORT or smtps://HOST:PORT; without it no mail is sent",
+     [](config& c, std::string_view k, const std::string& v) { c.mail.url = relay(k, v); }},
+    {"mail.from", "ADDRESS", "the sender of our mail",
+     [](config& c, std::string_view k, const std::string& v) { c.mail.from = address(k, v); }},
+    {"mail.user", "NAME", "our name at the relay, when it asks for one",
+     [](config& c, std::string_view, const std::string& v) { c.mail.user = v; }},
+    {"mail.password", "FILE", "whose first line is the password at the relay",
+     [](config& c, std::string_view, const std::string& v) { c.mail.password_file = v; }},
+    {"mail.tls", "required|optional", "whether smtp:// goes on without STARTTLS (required)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.mail.require_tls = required(k, v);
+     }},
+    {"mail.ca", "FILE", "authorities for the relay and webhooks instead of the system's",
+     [](config& c, std::string_view, const std::string& v) { c.mail.ca_file = v; }},
+    {"webhook.secret", "FILE", "whose first line signs webhooks (HMAC-SHA-256)",
+     [](config& c, std::string_view, const std::string& v) { c.webhook_secret = v; }},
     {"retention.alerts", "DAYS", "days that alerts are kept (90)",
      [](config& c, std::string_view k, const std::string& v) { c.keep_alerts = days(k, v); }},
     {"retention.evidence", "DAYS", "days that packets and payloads are kept (14)",
@@ -198,7 +237,8 @@ std::string usage() {
       "  cresset-coord sensor list [options]                     lists sensors\n"
       "  cresset-coord journal verify [--checkpoint FILE]        checks the journal's chain\n"
       "  cresset-coord streams list                              length and digest of each stream\n"
-      "  cresset-coord streams hold                              after a restore: sign nothing yet\n\n"
+      "  cresset-coord streams hold                              after a restore: sign nothing "
+      "yet\n\n"
       "options, also as --set KEY=VALUE and as keys of the file that --config FILE names:\n";
   for (const auto& s : settings)
     text += fmt::format("  --{:<36} {}\n", fmt::format("{} {}", s.key, s.value), s.meaning);

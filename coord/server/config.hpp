@@ -1,5 +1,7 @@
 #pragma once
 
+#include "coord/delivery/mail_sender.hpp"
+
 #include <chrono>
 #include <filesystem>
 #include <stdexcept>
@@ -30,7 +32,10 @@ struct config {
   std::filesystem::path partners;    ///< folder of pinned partners; default: `state`/partners
   std::filesystem::path policy;      ///< default: nothing leaves
   std::filesystem::path correlation; ///< default: the rules that were compiled in
+  std::filesystem::path deadlines;   ///< first table of deadlines; default: the one compiled in
   std::filesystem::path first_login;
+  delivery::mail_relay mail;
+  std::filesystem::path webhook_secret; ///< file whose first line signs webhooks; empty: unsigned
   std::chrono::days keep_alerts{90};
   std::chrono::days keep_evidence{14};
 };

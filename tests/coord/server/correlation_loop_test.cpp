@@ -1,6 +1,6 @@
 #include "coord/server/correlation_loop.hpp"
 
-#include "coord/server/embedded_correlation.hpp"
+#include "coord/server/embedded_config.hpp"
 #include "coord/store/change_feed.hpp"
 #include "coord/store/correlator_store.hpp"
 #include "coord/store/incident_store.hpp"
