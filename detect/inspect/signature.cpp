@@ -205,9 +205,20 @@ std::string settle_frames(signature& made, const traits& has) {
   const auto known =
       proto::app_protocol_from(protocol == "http1" ? std::string_view{"http"} : protocol);
   const auto* table = known ? proto::catalogue::describe(*known) : nullptr;
-  if (table == nullptr ||
-      std::find(table->frames.begin(), table->frames.end(), made.frame_type) == table->frames.end())
+  if (table == nullptr)
     return fmt::format("frame {}.{} is not known", protocol, made.frame_type);
+  // the manual writes "record_hdr" and "record.hdr" of one frame
+  const auto is_same = [](char a, char b) {
+    return a == b || ((a == '.' || a == '_') && (b == '.' || b == '_'));
+  };
+  const auto type =
+      std::find_if(table->frames.begin(), table->frames.end(), [&](std::string_view each) {
+        return std::equal(each.begin(), each.end(), made.frame_type.begin(), made.frame_type.end(),
+                          is_same);
+      });
+  if (type == table->frames.end())
+    return fmt::format("frame {}.{} is not known", protocol, made.frame_type);
+  made.frame_type = *type;
   made.protocols.reset();
   made.protocols.set(static_cast<std::size_t>(*known));
   return {};

@@ -77,7 +77,9 @@ parsed<void> rule_builder::select_frame(text_cursor value) {
   const auto protocol =
       cut == std::string_view::npos ? std::string_view{} : app_protocol_named(name.substr(0, cut));
   selected_.frame_protocol = protocol.empty() ? made_.header.app_protocol : std::string{protocol};
-  selected_.frame = protocol.empty() ? name : name.substr(cut + 1);
+  // "smb2.hdr" names no protocol: SMB's own frames are called so
+  const bool is_whole = protocol.empty() || name.substr(0, cut) == "smb2";
+  selected_.frame = is_whole ? name : name.substr(cut + 1);
   if (selected_.frame.empty())
     return value.fail(errc::missing, "the name of a frame is expected");
   if (selected_.frame_protocol.empty())

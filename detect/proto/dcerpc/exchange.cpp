@@ -19,9 +19,11 @@ constexpr std::array fields{
     field_description{"dcerpc.opnum", tc, begun},
 };
 
+constexpr std::array<std::string_view, 3> frame_types{"pdu", "hdr", "data"};
+
 } // namespace
 
-constinit const protocol_description description{"dcerpc", buffers, fields};
+constinit const protocol_description description{"dcerpc", buffers, fields, frame_types};
 
 void exchange::note_progress() noexcept {
   if (what.has_request())

@@ -9,9 +9,24 @@ namespace {
 constexpr auto ts = direction::to_server;
 constexpr auto tc = direction::to_client;
 
+/// Names the whole, the head and the body of each PDU.
+frame_cutter::step lay_out(direction, byte_view seen, const frame_cutter::namer& name) {
+  if (seen.size() < pdu_header::size_bytes)
+    return frame_cutter::wants(pdu_header::size_bytes);
+  const auto head = read_header(seen);
+  if (!head)
+    return {};
+  name("pdu", 0, head->fragment_length);
+  name("hdr", 0, pdu_header::size_bytes);
+  if (head->fragment_length > pdu_header::size_bytes)
+    name("data", pdu_header::size_bytes, head->fragment_length - pdu_header::size_bytes);
+  return frame_cutter::goes_on(head->fragment_length);
+}
+
 } // namespace
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  frames_.bytes(way, bytes, lay_out);
   auto& mine = halves_[index(way)];
   if (way == ts)
     give_up_lost_requests();
@@ -126,6 +141,7 @@ void parser::on_pdu(direction, const pdu_header& head, byte_view pdu) {
 }
 
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.gap(way, size);
   auto& mine = halves_[index(way)];
   if (mine.is_broken)
     return parse_status::malformed;
@@ -148,6 +164,7 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   halves_[index(way)].open = {};
   for (std::size_t i = 0; i < live_.size(); ++i) {
     live_[i].complete(way);

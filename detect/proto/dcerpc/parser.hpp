@@ -2,6 +2,7 @@
 
 #include "detect/proto/dcerpc/exchange.hpp"
 #include "detect/proto/dcerpc/settings.hpp"
+#include "detect/proto/frame_cutter.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/transaction_list.hpp"
 
@@ -23,6 +24,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_.list; }
 
 private:
   struct half {
@@ -41,6 +43,7 @@ private:
 
   settings settings_;
   std::array<half, 2> halves_;
+  frame_cutter frames_;
   bindings known_;
   bool has_lost_requests_ = false;
   stub_budget budget_;

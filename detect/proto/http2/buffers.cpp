@@ -96,9 +96,11 @@ constexpr std::array fields{
     field_description{"urilen.raw", ts, with_headers},
 };
 
+constexpr std::array<std::string_view, 3> frame_types{"hdr", "data", "pdu"};
+
 } // namespace
 
-constinit const protocol_description description{"http2", descriptions, fields};
+constinit const protocol_description description{"http2", descriptions, fields, frame_types};
 
 std::span<const buffer_description> buffer_descriptions() noexcept {
   return descriptions;

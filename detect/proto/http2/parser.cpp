@@ -25,6 +25,20 @@ constexpr std::size_t setting_size = 6;
 constexpr std::size_t priority_size = 5;
 constexpr std::size_t early_limit = 8;
 
+/// Names the head, the payload and the whole of each frame (RFC 9113 4.1).
+frame_cutter::step lay_out(direction way, byte_view seen, const frame_cutter::namer& name) {
+  if (seen.size() < frame_head::size)
+    return frame_cutter::wants(frame_head::size);
+  if (way == to_server && as_text(seen.first(frame_head::size)) ==
+                              preface.substr(0, frame_head::size)) // no frame begins so
+    return frame_cutter::goes_on(preface.size());
+  const auto payload = byte_reader{seen}.be24().value_or(0);
+  name("hdr", 0, frame_head::size);
+  name("data", frame_head::size, payload);
+  name("pdu", 0, frame_head::size + payload);
+  return frame_cutter::goes_on(frame_head::size + payload);
+}
+
 } // namespace
 
 void parser::begin_upgraded(std::vector<header_field> request, std::string_view http2_settings) {
@@ -89,6 +103,7 @@ void parser::raise(direction way, std::string_view event) {
 }
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  frames_.bytes(way, bytes, lay_out);
   auto& mine = halves_[index(way)];
   if (mine.is_broken)
     return parse_status::malformed;
@@ -414,13 +429,15 @@ void parser::end_stream(direction way, std::uint32_t stream) {
     }
 }
 
-parse_status parser::gap(direction way, std::uint64_t) {
+parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.gap(way, size);
   halves_[index(way)].is_broken = true;
   end(way);
   return parse_status::malformed;
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   auto& mine = halves_[index(way)];
   mine.is_broken = true;
   const bool is_last = halves_[index(opposite(way))].is_broken;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "detect/proto/frame_cutter.hpp"
 #include "detect/proto/http/range_file.hpp"
 #include "detect/proto/http2/exchange.hpp"
 #include "detect/proto/http2/frame.hpp"
@@ -43,6 +44,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_.list; }
 
 private:
   /// Where one direction stands: in the preface, in a frame's head, or before `left` bytes of its
@@ -98,6 +100,7 @@ private:
   http::range_file ranges_;
   std::optional<std::uint64_t> part_of_; ///< the exchange whose answer is a part of it
   std::array<half, 2> halves_;
+  frame_cutter frames_;
   transaction_list<exchange> live_;
   std::map<std::uint32_t, std::uint64_t> streams_; ///< the number of each live stream's transaction
   std::array<std::uint32_t, ended_limit> ended_{};

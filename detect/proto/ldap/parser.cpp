@@ -34,11 +34,26 @@ measured size_of_message(byte_view bytes) noexcept {
   return ber::size_of(bytes);
 }
 
+constexpr std::array<std::string_view, 1> frame_types{"pdu"};
+
+/// Names each message of a stream.
+frame_cutter::step lay_out(direction, byte_view seen, const frame_cutter::namer& name) {
+  const auto size = size_of_message(seen);
+  if (size.what == measured::kind::need_more)
+    return frame_cutter::wants(seen.size() + 1);
+  if (size.what == measured::kind::refused)
+    return {};
+  name("pdu", 0, size.size);
+  return frame_cutter::goes_on(size.size);
+}
+
 } // namespace
 
-constinit const protocol_description description{"ldap", buffers, fields};
+constinit const protocol_description description{"ldap", buffers, fields, frame_types};
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  if (over_ == transport::tcp)
+    frames_.bytes(way, bytes, lay_out);
   if (over_ == transport::tcp)
     return stream_bytes(way, bytes);
   // a datagram may hold several messages: the entries of a search and their end
@@ -148,6 +163,7 @@ exchange* parser::waiting_for(std::int64_t message_id) noexcept {
 }
 
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.gap(way, size);
   auto& mine = halves_[index(way)];
   if (over_ == transport::tcp && !mine.cutter.lose(size))
     mine.lost_sync = true;
@@ -155,6 +171,7 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   if (over_ == transport::tcp && halves_[index(way)].cutter.is_open() && !has_changed_) {
     note("incomplete_data");
     halves_[index(way)] = {};

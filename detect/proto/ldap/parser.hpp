@@ -1,5 +1,6 @@
 #pragma once
 
+#include "detect/proto/frame_cutter.hpp"
 #include "detect/proto/identify.hpp"
 #include "detect/proto/ldap/exchange.hpp"
 #include "detect/proto/ldap/settings.hpp"
@@ -30,6 +31,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override { live_.take(number); }
+  frame_list* frames() noexcept override { return &frames_.list; }
   /// After `changed`: bytes of this direction that were not read.
   byte_view left_over(direction way) const noexcept { return left_over_[index(way)]; }
   /// Messages refused because too many transactions were live.
@@ -53,6 +55,7 @@ private:
   bool has_changed_ = false;
   bool may_be_protected_ = false; ///< a SASL bind was asked for
   std::array<half, 2> halves_;
+  frame_cutter frames_;
   std::array<byte_view, 2> left_over_{};
   transaction_list<exchange> live_;
   std::uint64_t refused_ = 0;

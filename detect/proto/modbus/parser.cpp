@@ -24,9 +24,23 @@ constexpr std::array fields{
 };
 static_assert(fields.size() == static_cast<std::size_t>(field_index::value) + 1);
 
+constexpr std::array<std::string_view, 1> frame_types{"pdu"};
+
+/// Names each message with its head.
+frame_cutter::step lay_out(direction, byte_view seen, const frame_cutter::namer& name) {
+  constexpr std::size_t before_length = parser::header_size - 1;
+  if (seen.size() < before_length)
+    return frame_cutter::wants(before_length);
+  const std::size_t length = load_be16(seen.subspan<4, 2>());
+  if (length < parser::length_least || length > parser::length_most)
+    return {};
+  name("pdu", 0, before_length + length);
+  return frame_cutter::goes_on(before_length + length);
+}
+
 } // namespace
 
-constinit const protocol_description description{"modbus", {}, fields};
+constinit const protocol_description description{"modbus", {}, fields, frame_types};
 
 std::optional<std::uint64_t> exchange::field(field_id id, std::size_t instance) const noexcept {
   if (!request_)
@@ -103,6 +117,7 @@ exchange& parser::begin() {
 }
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  frames_.bytes(way, bytes, lay_out);
   auto& mine = halves_[index(way)];
   while (!bytes.empty() && !mine.is_broken) {
     std::size_t wanted = header_size;
@@ -181,7 +196,8 @@ void parser::on_response(message&& made) {
   found->advance(tc, progress_done);
 }
 
-parse_status parser::gap(direction way, std::uint64_t) {
+parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.gap(way, size);
   // Nothing marks where the next message begins.
   halves_[index(way)].is_broken = true;
   end(way);
@@ -189,6 +205,7 @@ parse_status parser::gap(direction way, std::uint64_t) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   ended_[index(way)] = true;
   for (std::size_t i = 0; i < all_.size(); ++i)
     all_[i].advance(way, progress_done);

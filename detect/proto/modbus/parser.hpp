@@ -1,6 +1,7 @@
 #pragma once
 
 #include "detect/proto/event_list.hpp"
+#include "detect/proto/frame_cutter.hpp"
 #include "detect/proto/modbus/message.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/transaction_list.hpp"
@@ -68,6 +69,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override { return all_.shown(); }
   void release(std::uint64_t number) noexcept override { all_.take(number); }
+  frame_list* frames() noexcept override { return &frames_.list; }
 
 private:
   struct half {
@@ -81,6 +83,7 @@ private:
   void on_response(message&& made);
 
   std::array<half, 2> halves_;
+  frame_cutter frames_;
   std::array<bool, 2> ended_{};
   transaction_list<exchange> all_;
 };

@@ -58,12 +58,17 @@ bool is_filler(char c) noexcept {
   return c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == '\0';
 }
 
+constexpr std::array<std::string_view, 7> frame_types{
+    "pdu",           "request.line",     "request.headers", "request.body",
+    "response.line", "response.headers", "response.body"};
+
 } // namespace
 
-constinit const protocol_description description{"sip", buffers, {}};
+constinit const protocol_description description{"sip", buffers, {}, frame_types};
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   const auto text = as_text(bytes);
+  frames_.take(way, bytes);
   if (over_ == transport::tcp)
     return stream_bytes(way, text);
   // keep-alives: CRLF (RFC 5626 3.5.1), blanks or zeros
@@ -72,7 +77,27 @@ parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   return one_message(way, text) ? parse_status::consumed : parse_status::resynchronised;
 }
 
-bool parser::one_message(direction way, std::string_view bytes) {
+/// The frames of a message (RFC 3261 7) that begins `at` bytes from the begin of this call.
+void parser::name_frames(direction way, std::string_view message, std::int64_t at) {
+  if (!frames_.is_awake())
+    return;
+  const auto open = [&](std::string_view type, std::size_t from, std::size_t to) {
+    if (from < to)
+      frames_.open(way, type, at + static_cast<std::int64_t>(from), to - from);
+  };
+  const bool is_answer = message.starts_with("SIP/");
+  const auto line = std::min(message.find('\n'), message.size() - 1) + 1;
+  const auto blank = message.find("\r\n\r\n");
+  const auto body = blank == std::string_view::npos ? message.size() : blank + 4;
+  open("pdu", 0, message.size());
+  open(is_answer ? "response.line" : "request.line", 0, line);
+  open(is_answer ? "response.headers" : "request.headers", line, body);
+  open(is_answer ? "response.body" : "request.body", body, message.size());
+}
+
+bool parser::one_message(direction way, std::string_view bytes, std::int64_t at) {
+  if (!bytes.empty())
+    name_frames(way, bytes, at);
   auto* one = add(way);
   return one == nullptr || one->read(bytes); // one that was refused is counted
 }
@@ -92,6 +117,7 @@ void parser::measure(half& mine) {
 
 parse_status parser::stream_bytes(direction way, std::string_view bytes) {
   auto& mine = halves_[index(way)];
+  const auto* const given = bytes.data();
   if (mine.lost_sync) {
     // behind a gap, a segment that begins like a message is taken for the beginning of one
     if (recognise::sip_request(as_bytes(bytes)) != likeness::yes &&
@@ -125,7 +151,8 @@ parse_status parser::stream_bytes(direction way, std::string_view bytes) {
     if (mine.wanted == 0 ? !is_full : mine.open.size() < mine.wanted && !is_full)
       continue;
     const auto to_skip = mine.wanted > mine.open.size() ? mine.wanted - mine.open.size() : 0;
-    if (!one_message(way, mine.open) || mine.wanted == 0) {
+    const auto at = bytes.data() - given - static_cast<std::ptrdiff_t>(mine.open.size());
+    if (!one_message(way, mine.open, at) || mine.wanted == 0) {
       mine = {};
       mine.lost_sync = true;
       return parse_status::resynchronised;
@@ -139,11 +166,13 @@ parse_status parser::gap(direction way, std::uint64_t size) {
   auto& mine = halves_[index(way)];
   if (size <= mine.to_skip) {
     mine.to_skip -= static_cast<std::size_t>(size);
+    frames_.skip(way, size);
     return parse_status::resynchronised;
   }
   if (over_ == transport::tcp) {
     if (!mine.open.empty())
-      one_message(way, mine.open);
+      one_message(way, mine.open, frames_.taken(way) - static_cast<std::int64_t>(mine.open.size()));
+    frames_.skip(way, size);
     mine = {};
     mine.lost_sync = true;
   }
@@ -153,7 +182,8 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 void parser::end(direction way) {
   auto& mine = halves_[index(way)];
   if (!mine.open.empty())
-    one_message(way, mine.open);
+    one_message(way, mine.open, frames_.taken(way) - static_cast<std::int64_t>(mine.open.size()));
+  frames_.end(way);
   mine = {};
 }
 

@@ -1,5 +1,6 @@
 #include "detect/proto/smb/exchange.hpp"
 
+#include "detect/proto/smb/frames.hpp"
 #include "detect/proto/smb/names.hpp"
 
 namespace cresset::detect::proto::smb {
@@ -39,7 +40,7 @@ std::optional<byte_view> some(const std::string& text) noexcept {
 
 } // namespace
 
-constinit const protocol_description description{"smb", buffers, fields};
+constinit const protocol_description description{"smb", buffers, fields, frame_types};
 
 const file_transfer* exchange::file_of(direction way) const noexcept {
   const auto* one = get<file_transfer>();

@@ -39,6 +39,7 @@ std::size_t length_of(byte_view head) noexcept {
 } // namespace
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  frames_.bytes(way, bytes, layout_);
   while (!bytes.empty())
     bytes = take(way, bytes);
   const auto& mine = halves_[index(way)];
@@ -169,6 +170,7 @@ byte_view parser::resynchronise(direction way, byte_view bytes) {
 }
 
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.gap(way, size);
   auto& mine = halves_[index(way)];
   if (mine.content_left > 0) {
     const auto lost = std::min(size, mine.content_left);
@@ -193,6 +195,7 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   halves_[index(way)].open = {};
   of_.end(way);
 }

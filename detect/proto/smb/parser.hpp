@@ -1,6 +1,7 @@
 #pragma once
 
 #include "detect/proto/smb/connection.hpp"
+#include "detect/proto/smb/frames.hpp"
 #include "detect/proto/smb/settings.hpp"
 #include "detect/proto/smb/smb1.hpp"
 #include "detect/proto/smb/smb2.hpp"
@@ -31,6 +32,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override { return of_.live.shown(); }
   void release(std::uint64_t number) noexcept override { of_.release(number); }
+  frame_list* frames() noexcept override { return &frames_.list; }
 
 private:
   struct half {
@@ -53,6 +55,8 @@ private:
   smb1_reader smb1_;
   smb2_reader smb2_;
   std::array<half, 2> halves_;
+  frame_cutter frames_;
+  frame_layout layout_;
 };
 
 } // namespace cresset::detect::proto::smb

@@ -30,13 +30,14 @@ constexpr std::array buffers{
 };
 static_assert(buffers.size() == static_cast<std::size_t>(buffer_index::hassh_server_string) + 1);
 
+constexpr std::array<std::string_view, 3> frame_types{"record.hdr", "record.data", "record.pdu"};
 constexpr std::size_t packet_head_size = 6; ///< length, padding length, type
 constexpr std::uint8_t kexinit = 20;
 constexpr std::uint8_t newkeys = 21;
 
 } // namespace
 
-constinit const protocol_description description{"ssh", buffers, {}};
+constinit const protocol_description description{"ssh", buffers, {}, frame_types};
 
 session& parser::session_of_flow() {
   if (!one_) {
@@ -59,6 +60,8 @@ void parser::release(std::uint64_t number) noexcept {
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
   auto& mine = halves_[index(way)];
+  frames_.take(way, bytes);
+  given_ = bytes;
   session_of_flow();
   while (!bytes.empty() && (mine.at == place::banner || mine.at == place::packets))
     bytes = mine.at == place::banner ? take_line(way, bytes) : take_packet(way, bytes);
@@ -132,6 +135,7 @@ byte_view parser::take_packet(direction way, byte_view bytes) {
     bytes = bytes.subspan(taken);
     return mine.open.size() >= wanted;
   };
+  const bool is_new = mine.open.size() < packet_head_size;
   if (!take(packet_head_size))
     return bytes;
   const std::size_t length = load_be32(std::span<const std::byte>{mine.open}.first<4>());
@@ -141,6 +145,8 @@ byte_view parser::take_packet(direction way, byte_view bytes) {
     mine.at = place::broken;
     return {};
   }
+  if (is_new)
+    name_frames(way, bytes, length);
   if (type != kexinit) {
     mine.to_skip = 4 + length - packet_head_size;
     mine.open.clear();
@@ -155,6 +161,17 @@ byte_view parser::take_packet(direction way, byte_view bytes) {
     mine.open = {};
   }
   return bytes;
+}
+
+/// The frames of the record (RFC 4253 6) whose head ends where `rest` begins.
+void parser::name_frames(direction way, byte_view rest, std::size_t length) {
+  if (!frames_.is_awake())
+    return;
+  const auto at = rest.data() - given_.data() - static_cast<std::ptrdiff_t>(packet_head_size);
+  frames_.open(way, "record.hdr", at, packet_head_size);
+  frames_.open(way, "record.data", at + static_cast<std::ptrdiff_t>(packet_head_size),
+               4 + length - packet_head_size);
+  frames_.open(way, "record.pdu", at, 4 + length);
 }
 
 void parser::on_packet(direction way, byte_view packet) {
@@ -198,6 +215,7 @@ void parser::on_key_exchange(direction way, byte_view payload) {
 }
 
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.skip(way, size);
   auto& mine = halves_[index(way)];
   if (mine.at == place::finished)
     return parse_status::finished;
@@ -210,6 +228,7 @@ parse_status parser::gap(direction way, std::uint64_t size) {
 }
 
 void parser::end(direction way) {
+  frames_.end(way);
   if (one_)
     one_->advance(way, progress_done);
 }

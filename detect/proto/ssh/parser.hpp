@@ -30,6 +30,7 @@ public:
   void end(direction way) override;
   std::span<transaction* const> transactions() noexcept override;
   void release(std::uint64_t number) noexcept override;
+  frame_list* frames() noexcept override { return &frames_; }
 
 private:
   enum class place : std::uint8_t { banner, packets, finished, broken };
@@ -45,11 +46,14 @@ private:
   byte_view take_line(direction way, byte_view bytes);
   byte_view take_packet(direction way, byte_view bytes);
   void on_line(direction way, std::string_view line);
+  void name_frames(direction way, byte_view rest, std::size_t length);
   void on_packet(direction way, byte_view packet);
   void on_key_exchange(direction way, byte_view payload);
 
   settings settings_;
   std::array<half, 2> halves_;
+  frame_list frames_;
+  byte_view given_; ///< of the call at hand
   std::unique_ptr<session> one_;
   transaction* shown_ = nullptr;
   bool is_released_ = false;

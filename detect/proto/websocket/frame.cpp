@@ -37,9 +37,11 @@ std::string_view name_of(std::uint8_t code) noexcept {
   return {};
 }
 
+constexpr std::array<std::string_view, 3> frame_types{"header", "pdu", "data"};
+
 } // namespace
 
-constinit const protocol_description description{"websocket", buffers, fields};
+constinit const protocol_description description{"websocket", buffers, fields, frame_types};
 
 frame::frame(std::uint64_t number, direction way, const frame_head& head,
              std::vector<std::byte> payload) noexcept

@@ -30,9 +30,29 @@ std::size_t head_size_of(std::byte second) noexcept {
          ((bits & masked) != 0 ? 4 : 0);
 }
 
+/// The frames of the manual's chapter on WebSocket, one of each for a frame of the protocol.
+frame_cutter::step lay_out(direction, byte_view seen, const frame_cutter::namer& name) {
+  if (seen.size() < 2)
+    return frame_cutter::wants(2);
+  const auto head = head_size_of(seen[1]);
+  if (seen.size() < head)
+    return frame_cutter::wants(head);
+  const std::size_t length = std::to_integer<std::size_t>(seen[1]) & 0x7fU;
+  const std::uint64_t payload = length == length_16   ? load_be16(seen.subspan<2, 2>())
+                                : length == length_64 ? load_be64(seen.subspan<2, 8>())
+                                                      : length;
+  if (payload > std::uint64_t{1} << 62)
+    return {};
+  name("header", 0, head);
+  name("pdu", 0, head + payload);
+  name("data", head, payload);
+  return frame_cutter::goes_on(head + payload);
+}
+
 } // namespace
 
 parse_status parser::bytes(direction way, byte_view bytes, timestamp) {
+  frames_.bytes(way, bytes, lay_out);
   auto& mine = halves_[index(way)];
   while (!bytes.empty() && !mine.is_broken) {
     if (!mine.in_payload) {
@@ -141,6 +161,7 @@ std::vector<std::byte> parser::unpacked(half& mine, std::vector<std::byte> packe
 }
 
 parse_status parser::gap(direction way, std::uint64_t size) {
+  frames_.gap(way, size);
   auto& mine = halves_[index(way)];
   // Within a payload that is longer than the gap we know where the next frame begins.
   if (mine.in_payload && size <= mine.left && !mine.is_broken) {

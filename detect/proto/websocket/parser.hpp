@@ -1,5 +1,6 @@
 #pragma once
 
+#include "detect/proto/frame_cutter.hpp"
 #include "detect/proto/inflate.hpp"
 #include "detect/proto/stream_parser.hpp"
 #include "detect/proto/transaction_list.hpp"
@@ -25,9 +26,13 @@ public:
   std::string_view protocol() const noexcept override { return "websocket"; }
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
-  void end(direction way) override { halves_[index(way)].is_broken = true; }
+  void end(direction way) override {
+    frames_.end(way);
+    halves_[index(way)].is_broken = true;
+  }
   std::span<transaction* const> transactions() noexcept override { return live_.shown(); }
   void release(std::uint64_t number) noexcept override { live_.take(number); }
+  frame_list* frames() noexcept override { return &frames_.list; }
 
   /// Frames that made no transaction, because too many were live.
   std::uint64_t refused() const noexcept { return refused_; }
@@ -57,6 +62,7 @@ private:
 
   const settings& settings_;
   std::array<half, 2> halves_;
+  frame_cutter frames_;
   transaction_list<frame> live_;
   std::uint64_t refused_ = 0;
 };

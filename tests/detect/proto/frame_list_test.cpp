@@ -1,5 +1,7 @@
 #include "detect/proto/frame_list.hpp"
 
+#include "detect/proto/frame_cutter.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace cresset;
@@ -11,6 +13,17 @@ constexpr auto ts = direction::to_server;
 
 std::string text(const frame& one) {
   return std::string{as_text(one.bytes)};
+}
+
+/// One digit says how many bytes follow.
+frame_cutter::step digits(direction, byte_view seen, const frame_cutter::namer& name) {
+  if (seen.size() < 2)
+    return frame_cutter::wants(2); // more than the layout needs, to have a head in two pieces
+  const auto size = std::to_integer<std::uint64_t>(seen[0]) - '0';
+  if (size > 9)
+    return {};
+  name("pdu", 0, 1 + size);
+  return frame_cutter::goes_on(1 + size);
 }
 
 } // namespace
@@ -104,6 +117,42 @@ BOOST_AUTO_TEST_CASE(a_list_asleep_keeps_nothing_and_datagrams_count_from_their_
   datagrams.take(ts, as_bytes("de"));
   datagrams.open(ts, "pdu", 0, 2);
   BOOST_TEST(datagrams.frames().front().offset == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(records_are_cut_the_same_wherever_the_bytes_are_split) {
+  const std::string_view sent = "3abc0x1y5hello";
+  for (std::size_t split = 0; split <= sent.size(); ++split) {
+    frame_cutter cutter;
+    cutter.list.wake();
+    cutter.bytes(ts, as_bytes(sent.substr(0, split)), digits);
+    cutter.bytes(ts, as_bytes(sent.substr(split)), digits);
+    std::string all;
+    for (const auto& one : cutter.list.frames())
+      all += text(one) + '@' + std::to_string(one.offset) + (one.is_complete ? " " : "? ");
+    BOOST_TEST_CONTEXT("split at " << split) {
+      BOOST_TEST(all == "3abc@0 0@4 ");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(behind_a_gap_within_a_record_the_next_is_still_found) {
+  frame_cutter cutter;
+  cutter.list.wake();
+  cutter.bytes(ts, as_bytes("9ab"), digits);
+  cutter.gap(ts, 5);
+  cutter.bytes(ts, as_bytes("zz2cd"), digits);
+  BOOST_REQUIRE(cutter.list.frames().size() == 2U);
+  BOOST_TEST(!cutter.list.frames()[0].is_complete);
+  BOOST_TEST(text(cutter.list.frames()[1]) == "2cd");
+  cutter.gap(ts, 1);
+  cutter.bytes(ts, as_bytes("2cd"), digits);
+  BOOST_TEST(cutter.list.frames().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_cutter_asleep_keeps_nothing) {
+  frame_cutter cutter;
+  cutter.bytes(ts, as_bytes("3abc"), digits);
+  BOOST_TEST(cutter.list.frames().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -440,4 +440,30 @@ BOOST_AUTO_TEST_CASE(dialects_that_are_no_list_are_named) {
   BOOST_TEST(f.has_event("negotiate_malformed_dialects"));
 }
 
+BOOST_AUTO_TEST_CASE(frames_of_the_record_and_of_each_message_of_a_chain_are_named) {
+  const auto names = [](smb::parser& of) {
+    std::string all;
+    for (const auto& one : of.frames()->frames())
+      all += std::string{one.type} + ' ' + std::to_string(one.offset) + '+' +
+             std::to_string(one.bytes.size()) + (one.is_complete ? "; " : "?; ");
+    return all;
+  };
+  auto first = std::string{"\xfeSMB"} + std::string(16, '\0') + le(72, 4) + std::string(40, '\0') +
+               std::string(8, 'a');
+  const auto second = std::string{"\xfeSMB"} + std::string(60, '\0') + "bcd";
+  const auto sent = std::string{'\0', '\0', '\0', static_cast<char>(first.size() + second.size())} +
+                    first + second;
+  for (std::size_t split = 0; split <= sent.size(); split += 7) {
+    flow f;
+    f.parser.frames()->wake();
+    f.parser.bytes(to_server, as_bytes(std::string_view{sent}.substr(0, split)), {});
+    f.parser.bytes(to_server, as_bytes(std::string_view{sent}.substr(split)), {});
+    BOOST_TEST_CONTEXT("split at " << split) {
+      BOOST_TEST(names(f.parser) ==
+                 "nbss.pdu 0+143; nbss.hdr 0+4; nbss.data 4+139; smb2.pdu 4+72; smb2.hdr 4+64; "
+                 "smb2.data 68+8; smb2.pdu 76+67; smb2.hdr 76+64; smb2.data 140+3; ");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
