@@ -1,6 +1,7 @@
 #include "coord/server/app.hpp"
 
 #include "capture/base/log.hpp"
+#include "coord/api/handover/handover.hpp"
 #include "coord/api/health.hpp"
 #include "coord/console/assets.hpp"
 #include "coord/server/embedded_config.hpp"
@@ -68,7 +69,8 @@ app::app(const config& settings)
       webhooks_{settings_.mail.ca_file, first_line(settings_.webhook_secret)},
       sensors_{data_.store->sensors, registry_}, notices_feed_{std::make_unique<store::change_feed>(
                                                      data_.store->url())},
-      partners_{*data_.store}, accounts_{data_.store->users}, logins_{accounts_} {
+      partners_{*data_.store},
+      handovers_{data_.store->pool()}, accounts_{data_.store->users}, logins_{accounts_} {
   if (const auto known = sensors_.refresh(); !known)
     throw std::runtime_error{"database: " + known.error().text};
   make_first_login();
@@ -122,6 +124,8 @@ void app::start_https() {
   api::install(routes_, {data_.store->groups, data_.store->incidents, data_.store->users, sensors_,
                          partners_, logins_, pushes_, not_ready, [this] { return metrics(); }});
   clocks_->install(routes_);
+  api::handover::install_handover(routes_, {handovers_, clocks_->clocks(), clocks_->alarms(),
+                                            data_.store->groups, sensors_, partners_});
   console::install(routes_);
   http::server_config how;
   how.address = settings_.https_address;

@@ -15,6 +15,7 @@
 #include "coord/server/release_loop.hpp"
 #include "coord/server/sensor_desk.hpp"
 #include "coord/server/sharing.hpp"
+#include "coord/store/handover/handover_store.hpp"
 
 #include <memory>
 #include <string>
@@ -54,6 +55,7 @@ private:
   std::unique_ptr<ingest::ingest_loop> ingest_;
   std::unique_ptr<correlation_loop> correlation_;
   std::unique_ptr<clock_desk> clocks_;
+  store::handover::handover_store handovers_;
   api::account_store accounts_;
   http::push_hub pushes_;
   http::login logins_;

@@ -29,6 +29,7 @@ public:
 
   void install(http::router& routes);
   alarm::alarm_repository& alarms() noexcept { return alarms_; }
+  clock::clock_repository& clocks() noexcept { return clocks_; }
   std::vector<api::metric> metrics() const;
 
 private:
