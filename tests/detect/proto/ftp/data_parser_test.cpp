@@ -14,7 +14,6 @@ namespace {
 
 constexpr auto to_server = direction::to_server;
 constexpr auto to_client = direction::to_client;
-const file_settings no_digests;
 
 std::unique_ptr<data_parser> data_connection() {
   return std::make_unique<data_parser>(

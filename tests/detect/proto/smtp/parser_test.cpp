@@ -15,7 +15,6 @@ constexpr auto to_server = direction::to_server;
 constexpr auto to_client = direction::to_client;
 
 const smtp::settings by_default;
-const file_settings no_digests;
 
 struct flow {
   explicit flow(const smtp::settings& wanted = by_default, const file_settings& files = no_digests)
