@@ -276,7 +276,11 @@ void mime_reader::base64_line(std::string_view text) {
   for (const char c : text) {
     const int value = base64_values[static_cast<unsigned char>(c)];
     if (value < 0) {
-      if (c != '=' && c != ' ' && c != '\t')
+      // Padding fills a group, also in the middle and at a line's begin: the next one starts
+      // afresh.
+      if (c == '=' && base64_count_ % 4 >= 2)
+        ++base64_count_;
+      else if (c != '=' && c != ' ' && c != '\t')
         listener_.damaged("mime_invalid_base64");
       continue;
     }

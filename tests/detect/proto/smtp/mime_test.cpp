@@ -95,6 +95,14 @@ BOOST_AUTO_TEST_CASE(base64_may_be_cut_into_lines_anywhere) {
                    .ends_with("[f]hello world|"));
   }
 }
+BOOST_AUTO_TEST_CASE(padding_of_base64_ends_a_group_wherever_it_stands) {
+  BOOST_TEST(read({"Content-Disposition: a; filename=f", "Content-Transfer-Encoding: base64", "",
+                   "NA=", "=Mg", "=="})
+                 .ends_with("[f]42|"));
+  BOOST_TEST(read({"Content-Disposition: a; filename=f", "Content-Transfer-Encoding: base64", "",
+                   "=aGk", "==="})
+                 .ends_with("[f]hi|"));
+}
 BOOST_AUTO_TEST_CASE(what_is_damaged_is_said_once_per_place) {
   BOOST_TEST(read({"Content-Transfer-Encoding: base64", "", "a*b"}).find("!mime_invalid_base64") !=
              std::string::npos);
