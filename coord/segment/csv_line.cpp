@@ -78,6 +78,17 @@ bool is_resource(record_kind kind) noexcept {
          kind == record_kind::domain;
 }
 
+bool begins_formula(std::string_view text) noexcept {
+  return !text.empty() && std::string_view{"=+-@"}.find(text.front()) != std::string_view::npos;
+}
+
+/// Takes off the apostrophe that `csv_field` put before what a spreadsheet would compute.
+std::string_view without_guard(std::string_view text) noexcept {
+  if (text.starts_with('\'') && begins_formula(text.substr(1)))
+    text.remove_prefix(1);
+  return text;
+}
+
 std::string_view trimmed(std::string_view text) noexcept {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
     text.remove_prefix(1);
@@ -122,8 +133,7 @@ std::optional<std::vector<std::string>> split_csv(std::string_view line, char se
 }
 
 std::string csv_field(std::string_view text) {
-  const bool formula =
-      !text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos;
+  const bool formula = begins_formula(text);
   if (!formula && text.find_first_of(",;\"\r\n") == std::string_view::npos)
     return std::string{text};
   std::string field = formula ? "\"'" : "\"";
@@ -174,7 +184,8 @@ expected<std::optional<record>, std::string> csv_reader::read(std::string_view l
   r.ours = true;
   r.weight = layer::imported;
   for (std::size_t i = 0; i < columns_.size(); ++i)
-    if (auto wrong = columns[columns_[i]].read(r, std::string{trimmed((*fields)[i])}))
+    if (auto wrong =
+            columns[columns_[i]].read(r, std::string{without_guard(trimmed((*fields)[i]))}))
       return unexpected{*std::move(wrong)};
   r.ours = r.ours && is_resource(r.kind);
   return std::optional{std::move(r)};

@@ -14,7 +14,7 @@ namespace cresset::coord::segment {
 /// quotation mark stands where none may.
 std::optional<std::vector<std::string>> split_csv(std::string_view line, char separator);
 /// One field, in quotation marks when it needs them. A text that a spreadsheet would take for a
-/// formula gets an apostrophe in front.
+/// formula gets an apostrophe in front, which `csv_reader` takes off again.
 std::string csv_field(std::string_view text);
 
 /// Reads lines of the registry as CSV: the first one names the columns, in any order, `kind` and

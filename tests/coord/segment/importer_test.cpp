@@ -187,10 +187,9 @@ BOOST_AUTO_TEST_CASE(what_was_written_as_csv_reads_back_as_the_same) {
   BOOST_REQUIRE(!settle(r));
   const auto read = taken(std::string{csv_header} + "\n" + csv_line(r) + "\n", table);
   BOOST_REQUIRE(read.records.size() == 1U);
-  // A text that a spreadsheet would compute is kept from it.
-  BOOST_TEST(read.records[0].phone == "'+7 700");
-  r.phone = "'+7 700";
   BOOST_TEST((read.records[0] == r));
+  // A text that a spreadsheet would compute is kept from it.
+  BOOST_TEST(csv_line(r).find("\"'+7 700\"") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_difference_is_empty_for_the_same_and_tells_all_else) {
