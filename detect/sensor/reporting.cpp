@@ -25,8 +25,16 @@ reporting::reporting(const coordinator_settings& to) {
     throw configuration_error{spool.error().text};
   spool_ = std::make_unique<uplink::spool>(*std::move(spool));
   link_ = std::make_unique<uplink::uplink>(*spool_, std::move(options));
-  outbox_ = std::make_unique<uplink::outbox>(*spool_, uplink::outbox_options{},
-                                             [this] { link_->wake(); });
+  auto ledger = uplink::outbox_ledger::open(to.spool_folder, spool_->position());
+  if (!ledger)
+    throw configuration_error{ledger.error()};
+  if (const auto cost = ledger->losses(); cost.last_lost != 0)
+    log(log_level::warning, "uplink",
+        "an earlier run was killed with {} alerts raised and not yet spooled; {} kills have cost "
+        "{} alerts so far",
+        cost.last_lost, cost.kills, cost.lost);
+  outbox_ = std::make_unique<uplink::outbox>(
+      *spool_, uplink::outbox_options{}, [this] { link_->wake(); }, *std::move(ledger));
 }
 
 alert_sink reporting::sink() {

@@ -23,6 +23,8 @@ public:
   void finish(std::chrono::milliseconds patience);
 
   std::uint64_t refused() const noexcept { return outbox_->refused(); }
+  /// What kills of earlier runs have cost.
+  uplink::kill_losses losses() const noexcept { return outbox_->losses(); }
 
 private:
   std::unique_ptr<uplink::spool> spool_;

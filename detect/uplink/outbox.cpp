@@ -13,9 +13,11 @@ constexpr std::size_t most_at_once = 10000; // what spool::append takes
 
 } // namespace
 
-outbox::outbox(spool& to, outbox_options options, std::function<void()> spooled)
+outbox::outbox(spool& to, outbox_options options, std::function<void()> spooled,
+               outbox_ledger ledger)
     : spool_{to}, options_{std::move(options)}, on_spooled_{std::move(spooled)},
-      queue_{options_.queue_limit_alerts}, thread_{[this] { run(); }} {}
+      queue_{options_.queue_limit_alerts}, ledger_{std::move(ledger)}, raised_{ledger_.raised()},
+      spooled_{ledger_.spooled()}, refused_{ledger_.refused()}, thread_{[this] { run(); }} {}
 
 outbox::~outbox() {
   stop();
@@ -37,8 +39,10 @@ void outbox::stop() {
   }
   queue_.close();
   stop_asked_.notify_all();
-  if (thread_.joinable())
-    thread_.join();
+  if (!thread_.joinable())
+    return;
+  thread_.join();
+  ledger_.finish();
 }
 
 std::uint64_t outbox::waiting() const noexcept {

@@ -2,6 +2,7 @@
 
 #include "capture/base/bounded_queue.hpp"
 #include "capture/base/counter.hpp"
+#include "detect/uplink/outbox_ledger.hpp"
 #include "detect/uplink/spool.hpp"
 
 #include <atomic>
@@ -18,7 +19,7 @@ namespace cresset::detect::uplink {
 struct outbox_options {
   std::size_t queue_limit_alerts = 65536;
   std::size_t commit_limit_alerts = 2000;
-  std::chrono::milliseconds commit_after{5}; ///< an alert waits at most this long for company
+  std::chrono::milliseconds commit_after{2}; ///< an alert waits at most this long for company
   std::chrono::milliseconds retry_after{
       500}; ///< pause after a write that did not happen (disk full)
   std::chrono::milliseconds stop_patience{
@@ -32,7 +33,9 @@ class outbox {
 public:
   /// `spooled` is called on the writing thread after each commit, to wake who sends; it must not
   /// wait.
-  outbox(spool& to, outbox_options options, std::function<void()> spooled = {});
+  /// The counts are kept in `ledger`, so that the next run knows what a kill of this one lost.
+  outbox(spool& to, outbox_options options, std::function<void()> spooled = {},
+         outbox_ledger ledger = outbox_ledger::in_memory());
   /// Stops.
   ~outbox();
   outbox(const outbox&) = delete;
@@ -49,6 +52,7 @@ public:
   std::uint64_t raised() const noexcept { return raised_.load(); }
   std::uint64_t spooled() const noexcept { return spooled_.load(); }
   std::uint64_t refused() const noexcept { return refused_.load(); }
+  kill_losses losses() const noexcept { return ledger_.losses(); }
   /// Raised and neither spooled nor refused yet: what a kill -9 now would lose.
   std::uint64_t waiting() const noexcept;
 
@@ -62,9 +66,10 @@ private:
   const outbox_options options_;
   const std::function<void()> on_spooled_;
   bounded_queue<alert::alert> queue_;
-  std::atomic<std::uint64_t> raised_{0};
-  std::atomic<std::uint64_t> spooled_{0};
-  std::atomic<std::uint64_t> refused_{0};
+  outbox_ledger ledger_;
+  outbox_ledger::count& raised_; // in the ledger
+  outbox_ledger::count& spooled_;
+  outbox_ledger::count& refused_;
   std::mutex stop_mutex_;
   std::condition_variable stop_asked_;
   std::optional<std::chrono::steady_clock::time_point> give_up_at_; // set by stop()
