@@ -128,8 +128,10 @@ void link::on(const open_message& told, moment now) {
     return close("busy", "the database does not answer", now);
   if (!is_answer)
     send_open(told.session, now);
-  if (auto objection = incoming_.check_head(told.head); objection && objection->raised)
-    raise(*std::move(objection->raised), now);
+  // None from a partner whose stream is held: it opens a new epoch when it has heard us.
+  if (!told.head.empty())
+    if (auto objection = incoming_.check_head(told.head); objection && objection->raised)
+      raise(*std::move(objection->raised), now);
   if (auto objection = outgoing_.resume(told, now.wall)) {
     if (objection->raised)
       raise(*std::move(objection->raised), now);

@@ -55,6 +55,8 @@ std::uint64_t outgoing_stream::last_sequence(std::size_t index) const {
 }
 
 std::string outgoing_stream::signed_head(timestamp now) const {
+  if (state_.held)
+    return {}; // what we know may be less than what we signed once
   return sign(federation::head{self_.id(), recipient_.id(), state_.head, to_rfc3339_ms(now)},
               self_.key);
 }

@@ -45,6 +45,7 @@ public:
   /// What may be sent now, in order, as far as the credit goes.
   std::vector<message> next();
 
+  /// Our word for the length of the stream; empty while it is held: then nothing is signed.
   std::string signed_head(timestamp now) const;
   bool is_held() const noexcept { return state_.held; }
   const stream_position& head() const noexcept { return state_.head; }

@@ -108,9 +108,12 @@ release_answer release_desk::release(const release_wish& wish, std::string_view 
     return failed("The object's own seal does not hold.");
   const auto appended =
       writer_.append(recipient->id(), made->content, *stated, gate_.rules().hash(), now);
-  if (!appended)
-    return failed(
-        "It could not be put into the stream: " + std::string{to_string(appended.error())} + ".");
+  if (!appended) {
+    // The verdict stays `release`: it may be tried again.
+    told.sentence =
+        "It could not be put into the stream: " + std::string{to_string(appended.error())} + ".";
+    return told;
+  }
   told.is_in_stream = true;
   return told;
 }

@@ -81,15 +81,23 @@ void release_loop::consider_waiting() {
 
 void release_loop::consider(incident_id id) {
   const auto told = store_.incidents.one(id);
-  if (!told || told->released_version == told->version)
+  if (told && told->released_version == told->version)
     return;
   const auto groups = store_.incidents.groups_of(id, groups_told);
-  if (!groups)
+  if (!told || !groups) {
+    if (!told && told.error().why == store_errc::not_found)
+      return;
+    waiting_.emplace(id, clock::now() + retry);
     return;
+  }
   bool any = false;
   for (const auto& answer : with_.desk.release_to_all({*told, *groups, {}}, now())) {
-    if (!answer.is_in_stream)
+    if (!answer.is_in_stream) {
+      // Allowed and not done: a stream that is held after a restore, a database that is away.
+      if (answer.decided == egress::verdict::release)
+        waiting_.emplace(id, clock::now() + retry);
       continue;
+    }
     any = true;
     if (const auto marked =
             store_.incidents.mark_released(id, told->version, answer.partner, "policy");

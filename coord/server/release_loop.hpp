@@ -18,6 +18,8 @@ namespace cresset::coord::server {
 class release_loop {
 public:
   static constexpr std::chrono::seconds again{30};
+  /// Pause before what was allowed and could not be put into a stream is tried again.
+  static constexpr std::chrono::seconds retry{5};
   static constexpr std::chrono::milliseconds wait_limit{500};
 
   /// All outlive the loop; `feed` is used by its thread alone.
