@@ -1,6 +1,7 @@
 // cresset-sensor: reads the command line and the configuration, builds the parts by name, runs
 // them.
 #include "capture/base/log.hpp"
+#include "capture/base/log_format.hpp"
 #include "detect/sensor/capture_choice.hpp"
 #include "detect/sensor/reporting.hpp"
 #include "detect/sensor/sensor.hpp"
@@ -39,6 +40,8 @@ settings read_settings(const command_line& wanted) {
 
 int run(const command_line& wanted) {
   const auto from = read_settings(wanted);
+  if (from.one_of("log-format", "text", {"text", "json"}) == "json")
+    set_log_format(log_format::json);
   const auto config = make_config(wanted, from);
   const auto patience = std::chrono::seconds{from.number("coordinator.finish-within", 10, 0, 3600)};
   auto rules = load_rules(config, wanted.strict_rules);
