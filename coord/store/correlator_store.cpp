@@ -95,11 +95,15 @@ result<std::int64_t> correlator_store::lead(const std::string& holder) {
     t.exec_params("INSERT INTO leader (name, holder, term, expires) VALUES ($1, $2, 0, "
                   "'-infinity') ON CONFLICT DO NOTHING",
                   task, holder);
+    // A lease that ends further ahead than any is given for was given before the clock was set
+    // back: it is void, else a holder that died would block the task until the clock has caught up.
+    // Its holder, should it live, is fenced by the new term.
     const auto taken = t.exec_params(
         "UPDATE leader SET term = CASE WHEN holder = $2 AND term > 0 AND expires > "
         "clock_timestamp() THEN term ELSE term + 1 "
         "END, holder = $2, expires = clock_timestamp() + $3::interval WHERE name = $1 "
-        "AND (holder = $2 OR expires < clock_timestamp()) RETURNING term",
+        "AND (holder = $2 OR expires < clock_timestamp() OR expires > clock_timestamp() + 2 * "
+        "$3::interval) RETURNING term",
         task, holder, lease);
     if (taken.empty())
       return unexpected{store_error{store_errc::fenced, "another server leads the correlator"}};

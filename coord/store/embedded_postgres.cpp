@@ -30,6 +30,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds start_limit{60};
 constexpr std::chrono::seconds stop_limit{60};
+constexpr std::chrono::seconds patience_with_former{5};
 constexpr std::chrono::milliseconds poll_every{20};
 constexpr int launch_attempts = 5;
 // sun_path has 108 bytes with its end; PostgreSQL adds "/.s.PGSQL.5432".
@@ -65,18 +66,7 @@ embedded_postgres::embedded_postgres(options how) : how_{std::move(how)} {
     how_.folder = fs::absolute(how_.folder);
     take_folder();
     make_cluster();
-    await_former_owner();
-    for (int attempt = 1;; ++attempt) {
-      launch();
-      try {
-        await_answer();
-        return;
-      } catch (const embedded_postgres_error&) {
-        if (attempt == launch_attempts || log_tail().find("shared memory") == std::string::npos)
-          throw;
-        std::this_thread::sleep_for(std::chrono::seconds{1});
-      }
-    }
+    start();
   } catch (...) {
     stop();
     if (lock_ >= 0)
@@ -166,12 +156,40 @@ void embedded_postgres::await_former_owner() const {
   // We hold the folder's lock, so whoever started it is gone; it may not have heard of that.
   ::kill(former, SIGINT);
   const auto end = clock::now() + stop_limit;
+  // In the middle of a recovery it may not heed that; then it is stopped as a crash would do it,
+  // and the next start recovers from the log.
+  auto next_word = clock::now() + patience_with_former;
   while (postmaster_of(data) == former) {
+    if (clock::now() > next_word) {
+      ::kill(former, SIGQUIT);
+      next_word = clock::now() + patience_with_former;
+    }
     if (clock::now() > end)
       fail(fmt::format("process {} still runs the database in {}: end it and start again", former,
                        data.string()));
     std::this_thread::sleep_for(poll_every);
   }
+}
+
+void embedded_postgres::start() {
+  await_former_owner();
+  for (int attempt = 1;; ++attempt) {
+    launch();
+    try {
+      return await_answer();
+    } catch (const embedded_postgres_error&) {
+      stop();
+      if (attempt == launch_attempts || log_tail().find("shared memory") == std::string::npos)
+        throw;
+      std::this_thread::sleep_for(std::chrono::seconds{1});
+    }
+  }
+}
+
+bool embedded_postgres::is_running() noexcept {
+  if (child_ >= 0 && ::waitpid(child_, nullptr, WNOHANG) != 0)
+    child_ = -1;
+  return child_ >= 0;
 }
 
 void embedded_postgres::launch() {
@@ -214,7 +232,7 @@ void embedded_postgres::await_answer() {
       const pqxx::connection asked{url()};
       return;
     } catch (const std::exception& e) {
-      if (clock::now() > end)
+      if (clock::now() > end || (how_.given_up && how_.given_up()))
         fail(fmt::format("the database in {} does not answer after {} s: {}", how_.folder.string(),
                          start_limit.count(), log_tail()));
     }
@@ -251,6 +269,8 @@ pid_t embedded_postgres::spawn(const std::vector<std::string>& command, bool die
   const auto log_path = (how_.folder / "postgres.log").string();
   const auto folder = how_.folder.string();
   const pid_t parent = ::getpid();
+  // A server that gave up its privileges since the first start is that user already.
+  const bool changes_user = account_.drop && ::geteuid() == 0;
   const pid_t pid = ::fork();
   if (pid < 0)
     fail(fmt::format("cannot start {}: {}", command.front(), std::strerror(errno)));
@@ -258,8 +278,8 @@ pid_t embedded_postgres::spawn(const std::vector<std::string>& command, bool die
     return pid;
   // The child: only calls that are safe behind fork in a process with threads.
   ::setpgid(0, 0);
-  if (account_.drop && (::setgroups(0, nullptr) != 0 || ::setgid(account_.group) != 0 ||
-                        ::setuid(account_.user) != 0))
+  if (changes_user && (::setgroups(0, nullptr) != 0 || ::setgid(account_.group) != 0 ||
+                       ::setuid(account_.user) != 0))
     ::_exit(126);
   // After the change of user, which clears it.
   if (dies_with_us) {

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ public:
     /// Off only in tests: a cluster of a minute need not survive a power cut.
     bool durable = true;
     int shared_buffers_mib = 256;
+    /// Asked while a start waits for its answer; true ends the waiting. None: never.
+    std::function<bool()> given_up;
   };
 
   /// Starts the cluster and waits until it answers. Throws `embedded_postgres_error`. The thread
@@ -48,6 +51,12 @@ public:
   static std::filesystem::path socket_in(const std::filesystem::path& folder);
   pid_t process() const noexcept { return child_; }
 
+  /// False once the cluster's process has ended, whoever ended it; collects what is left of it.
+  bool is_running() noexcept;
+  /// Starts it again after that, on the same thread; the folder stays locked in between. Throws
+  /// `embedded_postgres_error`; then it may be tried again (a disk that is full becomes free).
+  void start_again() { start(); }
+
   /// Stops it in order (checkpoint, no recovery needed at the next start). Done by the destructor.
   void stop() noexcept;
 
@@ -61,6 +70,7 @@ private:
   void take_folder();
   void make_cluster();
   void await_former_owner() const;
+  void start();
   void launch();
   void await_answer();
   int run(const std::vector<std::string>& command) const;

@@ -55,6 +55,33 @@ BOOST_AUTO_TEST_CASE(a_cluster_is_made_once_and_keeps_what_was_stored) {
   BOOST_TEST(run(second.url(), "INSERT INTO kept VALUES (1)"));
 }
 
+BOOST_AUTO_TEST_CASE(a_cluster_that_was_killed_is_noticed_and_started_again) {
+  const scratch_folder folder;
+  embedded_postgres cluster{in(folder.path() / "pg")};
+  BOOST_TEST(cluster.is_running());
+  BOOST_REQUIRE(run(cluster.url(), "CREATE TABLE kept (x int)"));
+  ::kill(cluster.process(), SIGKILL);
+  while (cluster.is_running())
+    ;
+  cluster.start_again();
+  BOOST_TEST(cluster.is_running());
+  BOOST_TEST(run(cluster.url(), "INSERT INTO kept VALUES (1)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_start_that_fails_may_be_tried_again) {
+  const scratch_folder folder;
+  embedded_postgres cluster{in(folder.path() / "pg")};
+  ::kill(cluster.process(), SIGKILL);
+  while (cluster.is_running())
+    ;
+  const auto version = folder.path() / "pg/data/PG_VERSION";
+  std::filesystem::rename(version, version.string() + ".away");
+  BOOST_CHECK_THROW(cluster.start_again(), embedded_postgres_error);
+  std::filesystem::rename(version.string() + ".away", version);
+  cluster.start_again();
+  BOOST_TEST(run(cluster.url(), "SELECT 1"));
+}
+
 BOOST_AUTO_TEST_CASE(a_second_start_on_the_folder_says_so) {
   const scratch_folder folder;
   const embedded_postgres first{in(folder.path() / "pg")};

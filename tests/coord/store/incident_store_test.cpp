@@ -147,6 +147,17 @@ BOOST_AUTO_TEST_CASE(edits_notes_and_releases_are_checked_and_journalled) {
              number("SELECT last FROM stream_head WHERE name = 'journal'"));
 }
 
+BOOST_AUTO_TEST_CASE(a_lease_given_before_the_clock_was_set_back_is_void) {
+  const auto term = log.lead("here");
+  BOOST_REQUIRE(term);
+  BOOST_TEST((log.lead("there").error().why == store_errc::fenced));
+  run("UPDATE leader SET expires = clock_timestamp() + interval '1 hour'");
+  const auto next = log.lead("there");
+  BOOST_REQUIRE(next);
+  BOOST_TEST(*next > *term);
+  BOOST_TEST((log.apply(*term, {1}, {}).error().why == store_errc::fenced));
+}
+
 BOOST_AUTO_TEST_CASE(the_correlators_work_is_stored_once_and_only_under_its_term) {
   send({alert_from(1), alert_from(2)});
   const auto id = open();
