@@ -25,6 +25,7 @@ inline constexpr std::string_view decision = "decision";
 inline constexpr std::string_view dismissal_ended = "dismissal_ended";
 inline constexpr std::string_view user_changed = "user_changed";
 inline constexpr std::string_view sensor_changed = "sensor_changed";
+inline constexpr std::string_view restored = "restored";
 inline constexpr std::string_view erased = "erased";
 inline constexpr std::string_view clock_stopped = "clock_stopped";
 inline constexpr std::string_view deadline_table_changed = "deadline_table_changed";

@@ -91,7 +91,8 @@ app::app(const config& settings)
       webhooks_);
   start_https();
   housekeeping_ = std::make_unique<housekeeping>(
-      *data_.store, sensors_, store::retention{settings_.keep_alerts, settings_.keep_evidence});
+      *data_.store, sensors_, store::retention{settings_.keep_alerts, settings_.keep_evidence},
+      settings_.state);
 }
 
 app::~app() {
@@ -117,10 +118,7 @@ void app::make_first_login() {
 }
 
 void app::start_https() {
-  const auto not_ready = [this]() -> std::string {
-    const auto answer = data_.store->users.is_empty();
-    return answer ? std::string{} : answer.error().text;
-  };
+  const auto not_ready = [this] { return trouble_of(measured_parts()); };
   api::install(routes_, {data_.store->groups, data_.store->incidents, data_.store->users, sensors_,
                          partners_, logins_, pushes_, not_ready, [this] { return metrics(); }});
   clocks_->install(routes_);
@@ -136,18 +134,17 @@ void app::start_https() {
   https_->start();
 }
 
-std::vector<api::metric> app::metrics() const {
-  const auto count = [](const std::string& name, std::string help, const counter& value) {
-    return count_of("cresset_ingest_" + name, std::move(help), value);
-  };
-  const auto& loop = ingest_->counters();
-  const auto& traffic = ingest_->traffic();
-  std::vector<api::metric> all{
-      count("alerts_total", "Records that passed the verifier", traffic.alerts),
-      count("refused_records_total", "Records that did not", traffic.refused_records),
-      count("transactions_total", "Transactions committed", loop.transactions),
-      count("failed_commits_total", "Transactions that did not happen", loop.failed_commits),
-      count("rejected_runs_total", "Runs that did not continue their cursor", loop.rejected_runs)};
+measured app::measured_parts() {
+  return {*ingest_,
+          store::operation::operation_store{data_.store->pool()},
+          data_.cluster.get(),
+          sensors_,
+          partners_,
+          state_folder_};
+}
+
+std::vector<api::metric> app::metrics() {
+  auto all = operation_metrics(measured_parts());
   all.push_back(count_of("cresset_mail_sent_total", "Messages a relay took", mail_.sent()));
   all.push_back(count_of("cresset_mail_failed_total", "Messages no relay took", mail_.failed()));
   all.push_back(

@@ -11,6 +11,7 @@
 #include "coord/server/correlation_loop.hpp"
 #include "coord/server/database.hpp"
 #include "coord/server/housekeeping.hpp"
+#include "coord/server/metrics.hpp"
 #include "coord/server/partner_desk.hpp"
 #include "coord/server/release_loop.hpp"
 #include "coord/server/sensor_desk.hpp"
@@ -39,10 +40,12 @@ public:
 private:
   void make_first_login();
   void start_https();
-  std::vector<api::metric> metrics() const;
+  measured measured_parts();
+  std::vector<api::metric> metrics();
 
   const config settings_;
   const delivery::curl_library curl_;
+  const std::string state_folder_ = settings_.state.string();
   database data_;
   delivery::mail_sender mail_;
   delivery::webhook_sender webhooks_;

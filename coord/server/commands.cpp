@@ -2,7 +2,9 @@
 
 #include "capture/base/key_file.hpp"
 #include "capture/base/z85.hpp"
+#include "coord/server/backup_commands.hpp"
 #include "coord/server/database.hpp"
+#include "coord/server/operation_commands.hpp"
 #include "coord/server/sharing_commands.hpp"
 #include "coord/server/stream_commands.hpp"
 
@@ -95,6 +97,12 @@ int run_command(const command_line& line) {
                               {{"sensor", "list"}, {}, list_sensors},
                               {{"journal", "verify"}, {"checkpoint"}, verify_journal},
                               {{"journal", "checkpoint"}, {}, print_checkpoint},
+                              {{"journal", "export"}, {}, export_journal},
+                              {{"journal", "publish"}, {}, publish_journal},
+                              {{"doctor"}, {}, examine_server},
+                              {{"backup"}, {"to"}, make_backup},
+                              {{"restore"}, {"from", "hash"}, restore_backup},
+                              {{"store", "verify"}, {}, verify_store},
                               {{"identity", "make"}, {"name", "endpoint"}, make_identity},
                               {{"partner", "show"}, {"file"}, show_partner},
                               {{"partner", "pin"}, {"file", "fingerprint"}, pin_partner},

@@ -75,7 +75,7 @@ struct setting {
   void (*set)(config&, std::string_view key, const std::string& value);
 };
 
-constexpr std::array<setting, 21> settings{{
+constexpr auto settings = std::to_array<setting>({
     {"state", "DIR", "the server's folder: database, keys, certificate (/var/lib/cresset-coord)",
      [](config& c, std::string_view, const std::string& v) { c.state = v; }},
     {"database", "URL",
@@ -121,11 +121,17 @@ constexpr std::array<setting, 21> settings{{
      [](config& c, std::string_view, const std::string& v) { c.mail.ca_file = v; }},
     {"webhook.secret", "FILE", "whose first line signs webhooks (HMAC-SHA-256)",
      [](config& c, std::string_view, const std::string& v) { c.webhook_secret = v; }},
+    {"log", "text|json", "how the log is written; json: one object a line (text)",
+     [](config& c, std::string_view k, const std::string& v) {
+       if (v != "text" && v != "json")
+         fail(fmt::format("{}: '{}' is no form of the log: write text or json", k, v));
+       c.log_json = v == "json";
+     }},
     {"retention.alerts", "DAYS", "days that alerts are kept (90)",
      [](config& c, std::string_view k, const std::string& v) { c.keep_alerts = days(k, v); }},
     {"retention.evidence", "DAYS", "days that packets and payloads are kept (14)",
      [](config& c, std::string_view k, const std::string& v) { c.keep_evidence = days(k, v); }},
-}};
+});
 
 const setting* find(std::string_view key) {
   const auto found = std::ranges::find(settings, key, &setting::key);
@@ -236,6 +242,18 @@ std::string usage() {
       "public key\n"
       "  cresset-coord sensor list [options]                     lists sensors\n"
       "  cresset-coord journal verify [--checkpoint FILE]        checks the journal's chain\n"
+      "  cresset-coord journal export                            its entries as lines of JSON\n"
+      "  cresset-coord journal publish                           its end as a line of "
+      "STATE/published\n"
+      "  cresset-coord doctor                                    what is wrong here, as lines of "
+      "JSON\n"
+      "  cresset-coord backup --to FILE                          everything into one file, beside "
+      "a "
+      "server that runs\n"
+      "  cresset-coord restore --from FILE [--hash HEX]          a backup onto an empty machine; "
+      "signs nothing yet\n"
+      "  cresset-coord store verify                              holds journal and tables against "
+      "their rules\n"
       "  cresset-coord streams list                              length and digest of each stream\n"
       "  cresset-coord streams hold                              after a restore: sign nothing "
       "yet\n\n"

@@ -12,6 +12,8 @@ store::embedded_postgres::options cluster_options(const config& settings) {
   return how;
 }
 
+} // namespace
+
 std::unique_ptr<store::store> open_store(const std::string& url) {
   auto opened = store::store::open(url);
   if (!opened)
@@ -19,12 +21,18 @@ std::unique_ptr<store::store> open_store(const std::string& url) {
   return *std::move(opened);
 }
 
-} // namespace
+empty_database open_empty_database(const config& settings) {
+  empty_database made;
+  if (settings.database.empty())
+    made.cluster = std::make_unique<postgres_keeper>(cluster_options(settings));
+  made.url = made.cluster ? made.cluster->url() : settings.database;
+  return made; // pg_restore itself refuses tables that are there
+}
 
 database open_database(const config& settings) {
   database made;
   if (settings.database.empty())
-    made.cluster = std::make_unique<store::embedded_postgres>(cluster_options(settings));
+    made.cluster = std::make_unique<postgres_keeper>(cluster_options(settings));
   made.store = open_store(made.cluster ? made.cluster->url() : settings.database);
   return made;
 }

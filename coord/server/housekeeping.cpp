@@ -1,11 +1,16 @@
 #include "coord/server/housekeeping.hpp"
 
 #include "capture/base/log.hpp"
+#include "coord/server/checkpoints.hpp"
+#include "coord/store/operation/operation_store.hpp"
 
 namespace cresset::coord::server {
 
-housekeeping::housekeeping(store::store& store, sensor_desk& sensors, store::retention keep)
-    : store_{store}, sensors_{sensors}, keep_{keep}, thread_{[this] { run(); }} {}
+housekeeping::housekeeping(store::store& store, sensor_desk& sensors, store::retention keep,
+                           std::filesystem::path state)
+    : store_{store}, sensors_{sensors}, keep_{keep}, state_{std::move(state)}, thread_{[this] {
+        run();
+      }} {}
 
 housekeeping::~housekeeping() {
   {
@@ -25,6 +30,7 @@ void housekeeping::run() {
     auto done = sensors_.refresh();
     if (done && std::chrono::steady_clock::now() - maintained > maintain_every) {
       done = store_.maintain(now(), keep_);
+      publish();
       maintained = std::chrono::steady_clock::now();
     }
     if (!done && done.error().text != told)
@@ -32,6 +38,14 @@ void housekeeping::run() {
     told = done ? std::string{} : done.error().text;
     lock.lock();
   }
+}
+
+/// Where the journal ends, for whoever keeps it elsewhere.
+void housekeeping::publish() {
+  const auto end = store::operation::operation_store{store_.pool()}.journal_end();
+  if (end && *end && !publish_checkpoint(state_, **end, now()))
+    log(log_level::warning, "housekeeping", "cannot write {}",
+        (state_ / checkpoints_file).string());
 }
 
 } // namespace cresset::coord::server

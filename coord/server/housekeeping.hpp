@@ -4,6 +4,7 @@
 #include "coord/store/store.hpp"
 
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -16,18 +17,21 @@ public:
   static constexpr std::chrono::seconds refresh_every{1};
   static constexpr std::chrono::hours maintain_every{1};
 
-  /// Both outlive it.
-  housekeeping(store::store& store, sensor_desk& sensors, store::retention keep);
+  /// Both outlive it. `state`: where published checkpoints lie.
+  housekeeping(store::store& store, sensor_desk& sensors, store::retention keep,
+               std::filesystem::path state);
   ~housekeeping();
   housekeeping(const housekeeping&) = delete;
   housekeeping& operator=(const housekeeping&) = delete;
 
 private:
   void run();
+  void publish();
 
   store::store& store_;
   sensor_desk& sensors_;
   const store::retention keep_;
+  const std::filesystem::path state_;
   std::mutex mutex_;
   std::condition_variable stop_;
   bool stopping_ = false;

@@ -1,5 +1,7 @@
 #include "capture/base/log.hpp"
+#include "capture/base/log_format.hpp"
 #include "coord/server/app.hpp"
+#include "coord/server/checkpoints.hpp"
 #include "coord/server/commands.hpp"
 #include "coord/server/config.hpp"
 #include "coord/server/privileges.hpp"
@@ -27,9 +29,14 @@ sigset_t block_end_signals() {
 
 int run(const config& settings) {
   const auto end = block_end_signals();
+  if (settings.log_json)
+    cresset::set_log_format(cresset::log_format::json);
   prepare_state_folder(settings.state);
   const app server{settings};
-  hand_over(settings.partners, settings.user);
+  std::error_code ignored;
+  std::filesystem::create_directories(settings.state / published_folder, ignored);
+  for (const auto& folder : {settings.partners, settings.state / published_folder})
+    hand_over(folder, settings.user);
   drop_privileges(settings.user);
   fmt::print("{}\n", server.readiness());
   std::fflush(stdout);
