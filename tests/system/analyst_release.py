@@ -2,8 +2,8 @@
 """An analyst releases an incident to a partner, over two real servers: what the partner may not see is refused with the reason, what
 it may see arrives byte for byte, a decision on an old version changes nothing, and nothing leaves without the analyst.
 """
-import http.client, json, ssl
 from support.programs import *
+from support.analyst_desk import desk
 
 sys.path.insert(0, str(ROOT / "appliance" / "provision"))
 from two_cirts import two_cirts
@@ -19,25 +19,6 @@ recipients:
 partners:
   beta: {highest-tlp: %s}
 """
-
-
-class desk:
-    """The API as an analyst's console uses it."""
-
-    def __init__(self, address, login):
-        self.port = int(address.rsplit(":", 1)[1])
-        self.headers = {}
-        words = dict(line.split(" ", 1) for line in login.read_text().splitlines())
-        status, body, headers = self.ask("POST", "/api/v1/session", {"login": words["login"], "password": words["password"]})
-        check(status in (200, 201), f"sign-in answers {status}: {body}")
-        self.headers = {"Cookie": headers["Set-Cookie"].split(";")[0], "X-CSRF-Token": body["csrf_token"]}
-
-    def ask(self, method, path, body=None):
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=ssl._create_unverified_context(), timeout=60)
-        text = json.dumps(body) if body is not None else None
-        connection.request(method, path, text, {"Content-Type": "application/json", **self.headers})
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read() or b"null"), answer.headers
 
 
 class by_hand(two_cirts):
