@@ -25,6 +25,7 @@ using change_position = number_id<struct change_position_tag>;
 using group_id = number_id<struct group_tag>;
 using incident_id = number_id<struct incident_tag>;
 using decision_id = number_id<struct decision_tag>;
+using indicator_id = number_id<struct indicator_tag>;
 using user_id = number_id<struct user_tag>;
 /// The server's own number of a sensor (the sensor's name and key stand in table `sensor`).
 using sensor_number = number_id<struct sensor_tag>;
