@@ -6,6 +6,7 @@
 #include "coord/api/json_output.hpp"
 #include "coord/api/paging.hpp"
 #include "coord/api/store_answer.hpp"
+#include "coord/incident/rule_facts.hpp"
 
 namespace cresset::coord::api {
 
@@ -14,6 +15,19 @@ namespace {
 constexpr int history_rows = 200;
 constexpr int group_rows = 200;
 constexpr text_limits note_limits{.most = 4000, .many_lines = true};
+
+/// `lang` of the query, else the first language of the client that we speak, else English.
+incident::language asked_language(query_input& query, const http::request& r) {
+  if (const auto said = query.text("lang")) {
+    const auto known = incident::language_from(*said);
+    if (!known)
+      query.refuse("lang", "is not a language of this server: write en or ru");
+    return known.value_or(incident::language::en);
+  }
+  const auto wishes = r.header_value("Accept-Language");
+  return incident::language_from(wishes.substr(0, wishes.find_first_of(",;")))
+      .value_or(incident::language::en);
+}
 
 http::response list(const parts& all, const http::request& r) {
   query_input query{r};
@@ -26,6 +40,7 @@ http::response list(const parts& all, const http::request& r) {
     if (!wanted.after)
       query.refuse("after", "is not a cursor that this list gave");
   }
+  const auto in = asked_language(query, r);
   if (auto wrong = query.mistake())
     return std::move(*wrong);
   const auto found = all.incidents.incidents(wanted);
@@ -34,7 +49,7 @@ http::response list(const parts& all, const http::request& r) {
   std::string body;
   json_writer json{body};
   json.begin_object();
-  write_list(json, "incidents", *found);
+  write_list(json, "incidents", *found, in);
   if (found->size() < static_cast<std::size_t>(wanted.limit))
     json.key("next").null();
   else
@@ -57,11 +72,13 @@ named_incident named(const http::request& r) {
 }
 
 http::response one(const parts& all, const http::request& r) {
-  auto [id, wrong] = named(r);
-  if (wrong)
+  query_input query{r};
+  const incident::incident_id id{query.id("id")};
+  const auto in = asked_language(query, r);
+  if (auto wrong = query.mistake())
     return std::move(*wrong);
   const auto found = all.incidents.one(id);
-  return found ? http::json_response(to_json(*found)) : answer_to(found.error());
+  return found ? http::json_response(to_json(*found, in)) : answer_to(found.error());
 }
 
 http::response groups(const parts& all, const http::request& r) {
@@ -166,6 +183,22 @@ incident::incident_edit read_edit(json_input& in) {
     edit.legal_basis = in.text("legal_basis", {.least = 0, .most = 500});
   if (in.has("sector"))
     edit.sector = in.text("sector", {.least = 0, .most = 100});
+  if (in.has("constituent"))
+    edit.constituent = in.text("constituent", {.least = 0, .most = 300});
+  if (in.has("personal_data"))
+    edit.personal_data = in.boolean("personal_data");
+  if (in.has("retain_until"))
+    edit.retain_until = in.time("retain_until");
+  if (in.has("determination"))
+    edit.determination = in.text("determination", {.least = 0, .most = 64});
+  if (in.has("recoverability"))
+    edit.recoverability = in.text("recoverability", {.least = 0, .most = 64});
+  if (in.has("techniques"))
+    edit.techniques = in.texts("techniques", incident::incident_values_limit, {.most = 16});
+  if (in.has("cves"))
+    edit.cves = in.texts("cves", incident::incident_values_limit, {.most = 32});
+  if (in.has("owner"))
+    edit.owner = incident::user_id{in.number("owner", 0, INT64_MAX).value_or(0)};
   return edit;
 }
 

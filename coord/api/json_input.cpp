@@ -3,6 +3,8 @@
 // the names of the objects that are open and refuses what the tree would hide, then into the tree.
 #include "coord/api/json_input.hpp"
 
+#include "coord/api/time_input.hpp"
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -170,6 +172,61 @@ std::optional<bool> json_input::boolean(std::string_view name) {
     return std::nullopt;
   }
   return found->get_bool();
+}
+
+std::optional<timestamp> json_input::time(std::string_view name) {
+  const auto given = text(name, {.most = 64});
+  if (!given)
+    return std::nullopt;
+  const auto read = time_from(*given);
+  if (!read)
+    refuse(name, "has to be a time like 2026-11-21T22:07:38Z, or a day like 2026-11-21");
+  return read;
+}
+
+const json::array* json_input::list(std::string_view name, std::size_t most) {
+  const auto* const found = find(name, "a list");
+  const auto* const all = found == nullptr ? nullptr : found->if_array();
+  if (found != nullptr && (all == nullptr || all->size() > most)) {
+    refuse(name, "has to be a list of at most " + std::to_string(most) + " elements");
+    return nullptr;
+  }
+  return all;
+}
+
+std::optional<std::vector<std::string>> json_input::texts(std::string_view name, std::size_t most,
+                                                          text_limits each) {
+  const auto* const all = list(name, most);
+  if (all == nullptr)
+    return std::nullopt;
+  std::vector<std::string> read;
+  for (const auto& element : *all) {
+    const auto* const value = element.if_string();
+    if (value == nullptr || value->size() < each.least || value->size() > each.most ||
+        !is_allowed(*value, each.many_lines)) {
+      refuse(name, "has to hold texts of " + std::to_string(each.least) + " to " +
+                       std::to_string(each.most) + " bytes without control characters");
+      return std::nullopt;
+    }
+    read.emplace_back(value->data(), value->size());
+  }
+  return read;
+}
+
+std::optional<std::vector<std::int64_t>> json_input::ids(std::string_view name, std::size_t most) {
+  const auto* const all = list(name, most);
+  if (all == nullptr)
+    return std::nullopt;
+  std::vector<std::int64_t> read;
+  for (const auto& element : *all) {
+    const auto* const value = element.if_int64();
+    if (value == nullptr || *value < 1) {
+      refuse(name, "has to hold whole numbers from 1");
+      return std::nullopt;
+    }
+    read.push_back(*value);
+  }
+  return read;
 }
 
 bool json_input::has(std::string_view name) const {

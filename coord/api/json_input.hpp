@@ -1,8 +1,10 @@
 #pragma once
 
+#include "capture/base/timestamp.hpp"
 #include "coord/http/request.hpp"
 #include "coord/http/response.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <cstdint>
@@ -42,6 +44,12 @@ public:
   std::optional<std::string> text(std::string_view name, text_limits limits = {});
   std::optional<std::int64_t> number(std::string_view name, std::int64_t least, std::int64_t most);
   std::optional<bool> boolean(std::string_view name);
+  /// A time as `time_from` reads it.
+  std::optional<timestamp> time(std::string_view name);
+  /// A list of texts, and of whole numbers from 1, each element within its limits.
+  std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t most,
+                                                text_limits each = {});
+  std::optional<std::vector<std::int64_t>> ids(std::string_view name, std::size_t most);
   /// A member whose text `read` turns into a value ("acknowledge" → decision_kind::acknowledge).
   template <typename Read>
   auto word(std::string_view name, Read read) -> decltype(read(std::string_view{})) {
@@ -69,6 +77,7 @@ public:
 
 private:
   const boost::json::value* find(std::string_view name, std::string_view wanted);
+  const boost::json::array* list(std::string_view name, std::size_t most);
 
   boost::json::object members_;
   std::vector<std::string> asked_;

@@ -202,12 +202,14 @@ void write(json_writer& json, const incident::decision& decision) {
   json.member("matched", decision.matched).end_object();
 }
 
-void write(json_writer& json, const incident::incident& incident) {
+void write(json_writer& json, const incident::incident& incident, incident::language in) {
   json.begin_object()
       .member("id", incident.id.value)
       .member("name", incident.name)
       .member("title", incident.title)
-      .member("why", incident.why)
+      .member("why", incident.reasons.empty() ? incident.why : render(incident.reasons, in))
+      .key("reasons")
+      .raw(to_json(incident.reasons))
       .member("rule", incident.rule)
       .member("state", to_string(incident.state));
   if (incident.closed_as)
@@ -220,8 +222,16 @@ void write(json_writer& json, const incident::incident& incident) {
       .member("pap", to_string(incident.actions))
       .member("legal_basis", incident.legal_basis)
       .member("sector", incident.sector)
-      .member("exercise", incident.exercise)
-      .member("owner", incident.owner_name);
+      .member("constituent", incident.constituent)
+      .member("criticality", incident.criticality)
+      .member("personal_data", incident.personal_data);
+  write_time(json, "retain_until", incident.retain_until.value_or(timestamp{}));
+  json.member("determination", incident.determination)
+      .member("recoverability", incident.recoverability);
+  write_texts(json, "techniques", incident.techniques);
+  write_texts(json, "cves", incident.cves);
+  write_id(json, "merged_into", incident.merged_into);
+  json.member("exercise", incident.exercise).member("owner", incident.owner_name);
   write_time(json, "opened", incident.opened);
   write_time(json, "changed", incident.changed);
   write_time(json, "first_seen", incident.first_seen);

@@ -11,24 +11,26 @@ void write(json_writer& json, const incident::alert_group& group);
 void write(json_writer& json, const incident::stored_alert& alert);
 void write(json_writer& json, const incident::evidence& evidence);
 void write(json_writer& json, const incident::decision& decision);
-void write(json_writer& json, const incident::incident& incident);
+/// `why` is said in that language, as far as codes are kept for it.
+void write(json_writer& json, const incident::incident& incident,
+           incident::language in = incident::language::en);
 void write(json_writer& json, const incident::incident_event& event);
 
 /// `"name":[…]` with one object an element.
-template <typename Elements>
-void write_list(json_writer& json, std::string_view name, const Elements& elements) {
+template <typename Elements, typename... More>
+void write_list(json_writer& json, std::string_view name, const Elements& elements, More... more) {
   json.key(name).begin_array();
   for (const auto& element : elements)
-    write(json, element);
+    write(json, element, more...);
   json.end_array();
 }
 
 /// The text of one value alone.
-template <typename Value>
-std::string to_json(const Value& value) {
+template <typename Value, typename... More>
+std::string to_json(const Value& value, More... more) {
   std::string text;
   json_writer json{text};
-  write(json, value);
+  write(json, value, more...);
   return text;
 }
 

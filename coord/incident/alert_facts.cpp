@@ -1,5 +1,7 @@
 #include "coord/incident/alert_facts.hpp"
 
+#include "coord/incident/rule_facts.hpp"
+
 namespace cresset::coord::incident {
 namespace {
 
@@ -23,7 +25,7 @@ alert_facts facts_of(const detect::alert::alert& alert, sensor_number sensor,
   alert_facts facts;
   facts.key.gid = alert.gid;
   facts.key.sid = alert.sid;
-  facts.key.exercise = alert.exercise;
+  facts.key.exercise = is_exercise(alert);
   if (alert.tuple) {
     address_place source;
     address_place destination;

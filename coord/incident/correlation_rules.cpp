@@ -45,6 +45,24 @@ std::int64_t number_of(const YAML::Node& node, std::string_view key, std::int64_
   return number;
 }
 
+/// One text, or one for each language: {en: …, ru: …}.
+void set_because(correlation_rule& rule, const YAML::Node& value) {
+  if (value.IsScalar()) {
+    rule.because = rule.because_ru = value.as<std::string>();
+    return;
+  }
+  if (!value.IsMap())
+    throw wrong{value.Mark(), "because: write a text, or one for each of en and ru"};
+  for (const auto& member : value) {
+    const auto language = member.first.as<std::string>();
+    if (language != "en" && language != "ru")
+      throw wrong{member.second.Mark(), "because: write a text, or one for each of en and ru"};
+    (language == "en" ? rule.because : rule.because_ru) = member.second.as<std::string>();
+  }
+  if (rule.because_ru.empty())
+    rule.because_ru = rule.because;
+}
+
 void set(correlation_rule& rule, const std::string& key, const YAML::Node& value) {
   if (key == "id")
     rule.id = value.as<std::string>();
@@ -55,6 +73,10 @@ void set(correlation_rule& rule, const std::string& key, const YAML::Node& value
     rule.subject = *subject;
   } else if (key == "severity")
     rule.severity = static_cast<int>(number_of(value, key, 1, 255));
+  else if (key == "risk")
+    rule.risk = static_cast<int>(number_of(value, key, 1, 100));
+  else if (key == "indicator")
+    rule.indicator = static_cast<int>(number_of(value, key, 0, 100));
   else if (key == "alerts")
     rule.alerts = number_of(value, key, 1, 1'000'000'000);
   else if (key == "victims")
@@ -68,7 +90,7 @@ void set(correlation_rule& rule, const std::string& key, const YAML::Node& value
   else if (key == "title")
     rule.title = value.as<std::string>();
   else if (key == "because")
-    rule.because = value.as<std::string>();
+    set_because(rule, value);
   else
     throw wrong{value.Mark(), fmt::format("unknown key '{}'", key)};
 }
@@ -91,6 +113,23 @@ correlation_rule rule_of(const YAML::Node& node) {
 }
 
 } // namespace
+
+std::string_view to_string(correlation_subject subject) noexcept {
+  return subjects.word(subject);
+}
+
+int urgency_of(int severity) noexcept {
+  switch (severity) {
+  case 1: return 100;
+  case 2: return 70;
+  case 3: return 40;
+  default: return 20;
+  }
+}
+
+int risk_of(int severity, int criticality) noexcept {
+  return urgency_of(severity) * criticality / 100;
+}
 
 expected<std::vector<correlation_rule>, std::string>
 parse_correlation_rules(std::string_view yaml, std::string_view origin) {

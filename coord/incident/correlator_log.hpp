@@ -29,9 +29,12 @@ public:
   virtual result<change_position> replay_from() = 0;
   virtual result<std::vector<group_change>> changes(change_position after, int limit) = 0;
   /// Stores the actions, in one transaction with the new position. Actions that were stored before
-  /// are left out.
-  virtual result<void> apply(std::int64_t term, change_position up_to,
+  /// are left out. Gives the correlations that were to be opened or joined and of which there is no
+  /// incident: an analyst had taken their groups.
+  virtual result<std::vector<std::string>> apply(std::int64_t term, change_position up_to,
                              std::span<const correlator_action> actions) = 0;
+  /// Those of the correlations that no incident has.
+  virtual result<std::vector<std::string>> missing(std::span<const std::string> correlations) = 0;
   /// Deletes changes that nobody needs any more; gives how many.
   virtual result<std::int64_t> trim() = 0;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coord/incident/alert_group.hpp"
+#include "coord/incident/explanation.hpp"
 #include "coord/incident/incident_state.hpp"
 #include "coord/incident/marking.hpp"
 #include "coord/incident/rsit.hpp"
@@ -17,9 +18,11 @@ struct incident {
   /// What people call it: "INC-2026-000017", from the year of opening and the id.
   std::string name;
   std::string title;
-  /// Why this is an incident, in a sentence that names the rule of correlation or the analyst, and
-  /// the facts.
+  /// Why this is an incident, in an English sentence that names the rule of correlation or the
+  /// analyst, and the facts; and the codes and values it was made of. Incidents from before the
+  /// codes have the sentence alone.
   std::string why;
+  explanation reasons;
   /// The rule of correlation that opened it ("severe-attack"); empty when an analyst did.
   std::string rule;
 
@@ -33,7 +36,22 @@ struct incident {
   pap actions = pap::amber;
   std::string legal_basis;
   std::string sector;
+  /// The organisation whose address was the victim, and how critical that is, 0 (not known) to 100.
+  std::string constituent;
+  int criticality = 0;
+  /// Whether it holds data of persons, and when it is to be erased.
+  bool personal_data = false;
+  std::optional<timestamp> retain_until;
+  /// Words of STIX's incident core; empty: follows from the state.
+  std::string determination;
+  std::string recoverability;
+  /// ATT&CK techniques and CVEs, from its rules' metadata and by hand.
+  std::vector<std::string> techniques;
+  std::vector<std::string> cves;
+  /// The incident this one was merged into.
+  std::optional<incident_id> merged_into;
   bool exercise = false;
+  /// The user who works on it.
   std::optional<user_id> owner;
   std::string owner_name;
 
@@ -74,8 +92,22 @@ struct incident_edit {
   std::optional<pap> actions;
   std::optional<std::string> legal_basis;
   std::optional<std::string> sector;
+  std::optional<std::string> constituent;
+  std::optional<bool> personal_data;
+  /// The epoch takes it away.
+  std::optional<timestamp> retain_until;
+  std::optional<std::string> determination;
+  std::optional<std::string> recoverability;
+  std::optional<std::vector<std::string>> techniques;
+  std::optional<std::vector<std::string>> cves;
+  /// A user, or nobody (id 0).
   std::optional<user_id> owner;
 };
+
+/// Words of STIX's incident core extension for what the matter is held to be, and for how much of
+/// what was lost comes back.
+bool is_determination(std::string_view word) noexcept;
+bool is_recoverability(std::string_view word) noexcept;
 
 struct transition_request {
   incident_id incident;

@@ -25,8 +25,5 @@ struct rsit_class {
 std::span<const rsit_class> rsit_classes() noexcept;
 /// Whether the class exists and the type, if there is one, belongs to it.
 bool is_known(const rsit& code) noexcept;
-/// The class for a rule's classtype text as event logs carry it; other/undetermined when nothing is
-/// known of it.
-rsit rsit_for_category(std::string_view category);
 
 } // namespace cresset::coord::incident

@@ -7,9 +7,10 @@ using namespace incident;
 using clock = std::chrono::steady_clock;
 
 correlation_loop::correlation_loop(correlator_log& log, std::unique_ptr<change_feed> feed,
-                                   std::vector<correlation_rule> rules, std::string holder)
+                                   std::vector<correlation_rule> rules, std::string holder,
+                                   asset_lookup assets, rsit_map classes)
     : log_{log}, feed_{std::move(feed)}, rules_{std::move(rules)}, holder_{std::move(holder)},
-      thread_{[this] { run(); }} {}
+      assets_{std::move(assets)}, classes_{std::move(classes)}, thread_{[this] { run(); }} {}
 
 correlation_loop::~correlation_loop() {
   stopping_ = true;
@@ -71,22 +72,60 @@ result<void> correlation_loop::replay() {
   auto from = log_.replay_from();
   if (!from)
     return unexpected{from.error()};
-  correlator_ = std::make_unique<correlator>(rules_);
-  std::vector<correlator_action> known; // stored long ago
-  for (position_ = std::min(*from, *stored); position_ < *stored && !stopping_;) {
+  correlator_ = std::make_unique<correlator>(rules_, assets_, classes_);
+  position_ = std::min(*from, *stored);
+  if (const auto done = replay_until(*stored); !done)
+    return done;
+  position_ = *stored;
+  publish_count();
+  return {};
+}
+
+result<void> correlation_loop::replay_until(change_position stored) {
+  while (position_ < stored && !stopping_) {
     const auto changes = log_.changes(position_, batch_limit);
     if (!changes)
       return unexpected{changes.error()};
     if (changes->empty())
       break;
+    std::vector<correlator_action> known; // stored long ago
     for (const auto& change : *changes)
-      if (change.position <= *stored)
+      if (change.position <= stored)
         correlator_->take(change, known);
+    if (const auto done = disown_missing(known); !done)
+      return done;
     position_ = changes->back().position;
-    known.clear();
   }
-  position_ = *stored;
   return {};
+}
+
+/// What the replay believes to have opened and the store never had (an analyst was faster, or the
+/// rules were others then) must not swallow what comes now.
+result<void> correlation_loop::disown_missing(std::span<const correlator_action> replayed) {
+  std::vector<std::string> opened;
+  for (const auto& action : replayed)
+    if (const auto* made = std::get_if<open_incident>(&action))
+      opened.push_back(made->correlation);
+  const auto missing = log_.missing(opened);
+  if (!missing)
+    return unexpected{missing.error()};
+  disown(*missing);
+  return {};
+}
+
+void correlation_loop::disown(const std::vector<std::string>& missing) {
+  for (const auto& correlation : missing)
+    correlator_->disown(correlation);
+}
+
+void correlation_loop::publish_count() {
+  const std::lock_guard lock{count_mutex_};
+  count_ = correlator_->count();
+}
+
+correlator::counters correlation_loop::count() const {
+  const std::lock_guard lock{count_mutex_};
+  return count_;
 }
 
 result<bool> correlation_loop::step() {
@@ -99,9 +138,12 @@ result<bool> correlation_loop::step() {
   for (const auto& change : *changes)
     correlator_->take(change, actions);
   const auto up_to = changes->back().position;
-  if (const auto stored = log_.apply(term_, up_to, actions); !stored)
-    return unexpected{stored.error()};
+  const auto missing = log_.apply(term_, up_to, actions);
+  if (!missing)
+    return unexpected{missing.error()};
+  disown(*missing);
   position_ = up_to;
+  publish_count();
   return changes->size() == static_cast<std::size_t>(batch_limit);
 }
 

@@ -46,8 +46,9 @@ cursor_key key_of(const alert_run& run) {
 /// Everything that one transaction gathers before it writes.
 class batch {
 public:
-  batch(pqxx::work& t, std::span<const alert_run> runs, const incident::address_book* book)
-      : t_{t}, runs_{runs}, book_{book} {}
+  batch(pqxx::work& t, std::span<const alert_run> runs, alert_knowledge& knowledge,
+        const incident::address_book* book)
+      : t_{t}, runs_{runs}, knowledge_{knowledge}, book_{book} {}
 
   expected<std::vector<run_outcome>, store_error> take();
 
@@ -61,6 +62,7 @@ private:
 
   pqxx::work& t_;
   std::span<const alert_run> runs_;
+  alert_knowledge& knowledge_;
   const incident::address_book* book_;
   std::map<cursor_key, cursor_row> cursors_;
   std::vector<std::string> received_;
@@ -147,7 +149,11 @@ void batch::write_alerts() {
   const auto ids = write_groups(t_, groups, {first, sql_time(latest_)});
   for (std::size_t i = 0; i < alerts_.size(); ++i)
     alerts_[i].group = ids[groups.outcome_of(i)];
+  for (std::size_t i = 0; i < alerts_.size(); ++i)
+    knowledge_.take(alerts_[i].accepted->alert, alerts_[i].group,
+                    first + static_cast<std::int64_t>(i), latest_);
   copy_alerts(t_, alerts_, first);
+  knowledge_.write(t_, sql_time(latest_));
   t_.exec("NOTIFY cresset, 'alert'");
   write_ended(groups, latest_);
 }
@@ -217,10 +223,28 @@ alert_store::commit(std::span<const alert_run> runs) {
   if (const auto made = make_days(runs); !made)
     return unexpected{for_ingest(made.error())};
   const auto book = books_ == nullptr ? nullptr : books_->current();
-  auto outcomes = pool_.transact([&](pqxx::work& t) { return batch{t, runs, book.get()}.take(); });
+  std::shared_ptr<const indicator::indicator_set> watched;
+  {
+    const std::lock_guard lock{watched_mutex_};
+    watched = watched_;
+  }
+  std::optional<alert_knowledge> knowledge;
+  auto outcomes = pool_.transact([&](pqxx::work& t) {
+    knowledge.emplace(rules_told_, watched);
+    return batch{t, runs, *knowledge, book.get()}.take();
+  });
   if (!outcomes)
     return unexpected{for_ingest(outcomes.error())};
+  if (rules_told_.size() > rules_remembered_limit)
+    rules_told_.clear();
+  for (const auto& [rule, revision] : knowledge->learnt())
+    rules_told_[rule] = revision;
   return *std::move(outcomes);
+}
+
+void alert_store::watch(std::shared_ptr<const indicator::indicator_set> watched) {
+  const std::lock_guard lock{watched_mutex_};
+  watched_ = std::move(watched);
 }
 
 /// The hourly task makes partitions well ahead; this is for a clock that jumped.

@@ -2,8 +2,10 @@
 
 #include "coord/incident/address_book.hpp"
 #include "coord/ingest/alert_store.hpp"
+#include "coord/store/alert_knowledge.hpp"
 #include "coord/store/partitions.hpp"
 
+#include <mutex>
 #include <optional>
 
 namespace cresset::coord::store {
@@ -21,6 +23,9 @@ public:
   expected<std::vector<ingest::run_outcome>, ingest::store_error>
   commit(std::span<const ingest::alert_run> runs) override;
 
+  /// Alerts taken from now on are compared with these indicators. Any thread.
+  void watch(std::shared_ptr<const indicator::indicator_set> watched);
+
 private:
   expected<void, store_error> make_days(std::span<const ingest::alert_run> runs);
 
@@ -29,6 +34,9 @@ private:
   /// Days for which partitions are known to be there.
   std::optional<day> first_day_;
   day last_day_{};
+  rule_revisions rules_told_;
+  std::mutex watched_mutex_;
+  std::shared_ptr<const indicator::indicator_set> watched_;
 };
 
 } // namespace cresset::coord::store

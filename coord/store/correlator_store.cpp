@@ -25,8 +25,8 @@ std::set<std::int64_t> lock_free_groups(pqxx::work& t, std::span<const correlato
     if (const auto* opened = std::get_if<open_incident>(&action))
       for (const auto group : opened->groups)
         wanted.add(group.value);
-    else
-      wanted.add(std::get<attach_group>(action).group.value);
+    else if (const auto* joined = std::get_if<attach_group>(&action))
+      wanted.add(joined->group.value);
   }
   std::set<std::int64_t> free;
   for (const auto& row :
@@ -51,14 +51,16 @@ void open(pqxx::work& t, const open_incident& action, std::set<std::int64_t>& fr
   seed.correlation = action.correlation;
   seed.severity = action.severity;
   seed.classified = action.classified;
+  seed.victim = action.victim;
   seed.exercise = action.exercise;
   seed.by = task;
   const auto id = insert_incident(t, seed, at);
   if (!id)
     return;
+  const auto words = render(action.why, language::en);
   for (const auto group : action.groups)
     if (free.erase(group.value) > 0)
-      link_group(t, {*id, group, task, action.why}, at);
+      link_group(t, {*id, group, task, words, {}}, at);
 }
 
 void attach(pqxx::work& t, const attach_group& action, std::set<std::int64_t>& free, timestamp at) {
@@ -84,7 +86,29 @@ void attach(pqxx::work& t, const attach_group& action, std::set<std::int64_t>& f
     append(t, what);
   }
   free.erase(action.group.value);
-  link_group(t, {*id, action.group, task, action.why}, at);
+  link_group(t, {*id, action.group, task, render(action.why, language::en), action.why}, at);
+}
+
+void keep(pqxx::work& t, const keep_asset& action) {
+  t.exec_params(
+      "INSERT INTO group_asset (group_id, owner, sector, criticality) VALUES ($1, $2, $3, "
+      "$4) ON CONFLICT DO NOTHING",
+      action.group.value, action.victim.owner, action.victim.sector, action.victim.criticality);
+}
+
+std::vector<std::string> without_incident(pqxx::work& t, const std::set<std::string>& wanted) {
+  if (wanted.empty())
+    return {};
+  array_text names;
+  for (const auto& name : wanted)
+    names.add(std::string_view{name});
+  std::vector<std::string> missing;
+  for (const auto& row : t.exec_params(
+           "SELECT w FROM unnest($1::text[]) w WHERE NOT EXISTS (SELECT 1 FROM incident WHERE "
+           "correlation = w) ORDER BY w",
+           names.str()))
+    missing.push_back(row[0].as<std::string>());
+  return missing;
 }
 
 } // namespace
@@ -145,9 +169,10 @@ result<std::vector<group_change>> correlator_store::changes(change_position afte
   });
 }
 
-result<void> correlator_store::apply(std::int64_t term, change_position up_to,
-                                     std::span<const correlator_action> actions) {
-  return pool_.transact([&](pqxx::work& t) -> result<void> {
+result<std::vector<std::string>>
+correlator_store::apply(std::int64_t term, change_position up_to,
+                        std::span<const correlator_action> actions) {
+  return pool_.transact([&](pqxx::work& t) -> result<std::vector<std::string>> {
     const auto at = std::chrono::floor<std::chrono::microseconds>(now());
     auto free = actions.empty() ? std::set<std::int64_t>{} : lock_free_groups(t, actions);
     const auto leads = t.exec_params(
@@ -157,17 +182,30 @@ result<void> correlator_store::apply(std::int64_t term, change_position up_to,
     if (leads.empty())
       return unexpected{
           store_error{store_errc::fenced, "another server leads the correlator by now"}};
+    std::set<std::string> named;
     for (const auto& action : actions) {
-      if (const auto* opened = std::get_if<open_incident>(&action))
+      if (const auto* opened = std::get_if<open_incident>(&action)) {
         open(t, *opened, free, at);
-      else
-        attach(t, std::get<attach_group>(action), free, at);
+        named.insert(opened->correlation);
+      } else if (const auto* joined = std::get_if<attach_group>(&action)) {
+        attach(t, *joined, free, at);
+        named.insert(joined->correlation);
+      } else {
+        keep(t, std::get<keep_asset>(action));
+      }
     }
     t.exec_params("INSERT INTO correlator (name, position) VALUES ($1, $2) "
                   "ON CONFLICT (name) DO UPDATE SET position = greatest(correlator.position, "
                   "excluded.position)",
                   task, up_to.value);
-    return {};
+    return without_incident(t, named);
+  });
+}
+
+result<std::vector<std::string>>
+correlator_store::missing(std::span<const std::string> correlations) {
+  return pool_.transact([&](pqxx::work& t) -> result<std::vector<std::string>> {
+    return without_incident(t, {correlations.begin(), correlations.end()});
   });
 }
 

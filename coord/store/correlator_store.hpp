@@ -18,8 +18,11 @@ public:
   incident::result<incident::change_position> replay_from() override;
   incident::result<std::vector<incident::group_change>> changes(incident::change_position after,
                                                                 int limit) override;
-  incident::result<void> apply(std::int64_t term, incident::change_position up_to,
-                               std::span<const incident::correlator_action> actions) override;
+  incident::result<std::vector<std::string>>
+  apply(std::int64_t term, incident::change_position up_to,
+        std::span<const incident::correlator_action> actions) override;
+  incident::result<std::vector<std::string>>
+  missing(std::span<const std::string> correlations) override;
   incident::result<std::int64_t> trim() override;
 
 private:

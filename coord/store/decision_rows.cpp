@@ -1,10 +1,14 @@
 #include "coord/store/decision_rows.hpp"
 
 #include "capture/base/json_writer.hpp"
+#include "coord/incident/asset.hpp"
+#include "coord/incident/correlator.hpp"
 #include "coord/incident/dismissal.hpp"
+#include "coord/store/effect_rows.hpp"
 #include "coord/store/group_rows.hpp"
 #include "coord/store/incident_rows.hpp"
 #include "coord/store/journal_writer.hpp"
+#include "coord/store/quality_rows.hpp"
 #include "coord/store/sql_text.hpp"
 #include "coord/store/standing_rows.hpp"
 #include "detect/alert/utf8.hpp"
@@ -67,19 +71,35 @@ struct raised {
   bool is_new = false;
 };
 
+/// Whose the victim was when the correlator weighed the group.
+std::optional<asset> asset_of(pqxx::work& t, group_id id) {
+  const auto found = t.exec_params(
+      "SELECT owner, sector, criticality FROM group_asset WHERE group_id = $1", id.value);
+  if (found.empty())
+    return std::nullopt;
+  return asset{found[0][0].c_str(), found[0][1].c_str(), found[0][2].as<int>()};
+}
+
 result<raised> raise(pqxx::work& t, const decision_request& request, const alert_group& group,
-                     timestamp at) {
+                     const rsit_map& classes, timestamp at) {
   const auto by = login_of(t, request.by);
   raised into{request.into.value_or(incident_id{}), !request.into};
   if (into.is_new) {
     incident_seed seed;
     seed.title = request.title;
-    seed.why =
-        fmt::format("Raised by {} from group {}: rule {}:{} \"{}\" on {}{}{}", by, group.id.value,
-                    group.key.gid, group.key.sid, group.message, group.key.victim.to_string(),
-                    request.reason.empty() ? "" : "; ", request.reason);
+    seed.why = {{"raised_by", {{"by", by}, {"group", std::to_string(group.id.value)}}},
+                {"seen",
+                 {{"gid", std::to_string(group.key.gid)},
+                  {"sid", std::to_string(group.key.sid)},
+                  {"message", group.message},
+                  {"severity", std::to_string(group.severity)},
+                  {"victim", group.key.victim.to_string()},
+                  {"attacker", attacker_text(group.key)}}}};
+    if (!request.reason.empty())
+      seed.why.push_back({"reason_given", {{"text", request.reason}}});
     seed.severity = request.severity;
-    seed.classified = rsit_for_category(group.category);
+    seed.classified = classes.of_category(group.category);
+    seed.victim = asset_of(t, group.id);
     seed.exercise = group.key.exercise;
     seed.by = by;
     into.incident = *insert_incident(t, seed, at);
@@ -94,7 +114,7 @@ result<raised> raise(pqxx::work& t, const decision_request& request, const alert
     if (found[0][1].as<bool>() != group.key.exercise)
       return refuse("an exercise and a real matter never share an incident");
   }
-  link_group(t, {into.incident, group.id, by, request.reason}, at);
+  link_group(t, {into.incident, group.id, by, request.reason, {}}, at);
   return into;
 }
 
@@ -152,15 +172,20 @@ result<decision> read_back(pqxx::work& t, std::int64_t id) {
 
 } // namespace
 
-result<decision> record(pqxx::work& t, const decision_request& request, timestamp at) {
+result<decision> record(pqxx::work& t, const decision_request& request, const rsit_map& classes,
+                        timestamp at) {
   auto group = locked_group(t, request.group);
   if (!group)
     return unexpected{group.error()};
   if (auto no = objection(request, *group, at))
     return unexpected{*no};
+  // Locks in their order: the incident, the rule's quality, then whatever writes the journal.
+  if (request.into)
+    t.exec_params("SELECT 1 FROM incident WHERE id = $1 FOR UPDATE", request.into->value);
+  count_decision(t, group->key, request.kind, request.code, 1, at);
   std::optional<raised> into;
   if (request.kind == decision_kind::raise) {
-    auto made = raise(t, request, *group, at);
+    auto made = raise(t, request, *group, classes, at);
     if (!made)
       return unexpected{made.error()};
     into = *made;
@@ -196,7 +221,7 @@ void restore_group(pqxx::work& t, const alert_group& group, group_state before,
 
 void undo_raise(pqxx::work& t, incident_id incident, const alert_group& group,
                 const std::string& by, bool opened_it, timestamp at) {
-  unlink_group(t, {incident, group.id, by, "the decision to raise it was undone"}, at);
+  unlink_group(t, {incident, group.id, by, "the decision to raise it was undone", {}}, at);
   const bool is_empty =
       t.exec_params1("SELECT NOT EXISTS (SELECT 1 FROM incident_group WHERE incident = $1)",
                      incident.value)[0]
@@ -205,6 +230,9 @@ void undo_raise(pqxx::work& t, incident_id incident, const alert_group& group,
     close_incident(
         t, {incident, close_reason::false_positive, "the decision that opened it was undone", by},
         at);
+  // What partners were told, or were about to be told, because of it.
+  if (opened_it && is_empty)
+    take_back_all(t, incident, {"undone", by}, at);
 }
 
 } // namespace
@@ -216,7 +244,7 @@ result<decision> undo(pqxx::work& t, const decision_request& request, timestamp 
   if (!group)
     return unexpected{group.error()};
   const auto found = t.exec_params(
-      "SELECT kind, incident, opened_incident, undone_by, state_before, handled_before, seen "
+      "SELECT kind, incident, opened_incident, undone_by, state_before, handled_before, seen, code "
       "FROM decision WHERE id = $1 AND group_id = $2",
       request.undone->value, request.group.value);
   if (found.empty())
@@ -238,6 +266,10 @@ result<decision> undo(pqxx::work& t, const decision_request& request, timestamp 
   recorded.seen = {row[6].as<std::int64_t>()};
   if (incident)
     t.exec_params("SELECT 1 FROM incident WHERE id = $1 FOR UPDATE", incident->value);
+  count_decision(t, group->key, static_cast<decision_kind>(row[0].as<int>()),
+                 row[7].is_null() ? std::nullopt
+                                  : std::optional{static_cast<reason_code>(row[7].as<int>())},
+                 -1, at);
   restore_group(t, *group, static_cast<group_state>(row[4].as<int>()), row[5].as<std::int64_t>());
   if (incident)
     undo_raise(t, *incident, *group, login_of(t, request.by), row[2].as<bool>(), at);

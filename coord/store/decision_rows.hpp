@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coord/incident/repository.hpp"
+#include "coord/incident/rsit_map.hpp"
 
 #include <pqxx/pqxx>
 
@@ -8,8 +9,9 @@ namespace cresset::coord::store {
 
 /// Records an acknowledgement, a dismissal or the raising to an incident: docs/database.md,
 /// "Decisions".
-incident::result<incident::decision>
-record(pqxx::work& t, const incident::decision_request& request, timestamp at);
+incident::result<incident::decision> record(pqxx::work& t,
+                                            const incident::decision_request& request,
+                                            const incident::rsit_map& classes, timestamp at);
 /// Takes the newest decision of a group back.
 incident::result<incident::decision> undo(pqxx::work& t, const incident::decision_request& request,
                                           timestamp at);

@@ -91,7 +91,8 @@ result<std::vector<evidence>> group_store::evidence_of(alert_position alert) {
 result<decision> group_store::decide(const decision_request& request) {
   return pool_.transact([&](pqxx::work& t) -> result<decision> {
     const auto at = std::chrono::floor<std::chrono::microseconds>(now());
-    return request.kind == decision_kind::undo ? undo(t, request, at) : record(t, request, at);
+    return request.kind == decision_kind::undo ? undo(t, request, at)
+                                               : record(t, request, classes_, at);
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coord/incident/repository.hpp"
+#include "coord/incident/rsit_map.hpp"
 
 namespace cresset::coord::store {
 
@@ -11,6 +12,9 @@ class group_store final : public incident::group_repository {
 public:
   /// The pool outlives the store.
   explicit group_store(connection_pool& pool) : pool_{pool} {}
+
+  /// Incidents raised from now on begin with these classes; start-up only.
+  void classify_with(incident::rsit_map classes) { classes_ = std::move(classes); }
 
   incident::result<std::vector<incident::alert_group>>
   queue(const incident::queue_query& query) override;
@@ -26,6 +30,7 @@ public:
 
 private:
   connection_pool& pool_;
+  incident::rsit_map classes_ = incident::rsit_map::built_in();
 };
 
 } // namespace cresset::coord::store

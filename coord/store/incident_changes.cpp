@@ -1,12 +1,17 @@
 #include "coord/store/incident_changes.hpp"
 
 #include "capture/base/json_writer.hpp"
+#include "coord/incident/rule_facts.hpp"
 #include "coord/store/incident_rows.hpp"
 #include "coord/store/journal_writer.hpp"
+#include "coord/store/quality_rows.hpp"
 #include "coord/store/sql_text.hpp"
 #include "detect/alert/utf8.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace cresset::coord::store {
 using namespace incident;
@@ -20,21 +25,6 @@ unexpected<store_error> refuse(std::string text) {
 
 bool is_text(const std::string& text, std::size_t limit = text_limit_bytes) {
   return text.size() <= limit && detect::alert::is_clean_utf8(text);
-}
-
-/// The incident in the version that was seen, its groups and itself locked, in that order.
-result<incident::incident> locked(pqxx::work& t, const seen_incident& seen) {
-  t.exec_params("SELECT 1 FROM alert_group g JOIN incident_group l ON l.group_id = g.id WHERE "
-                "l.incident = $1 "
-                "ORDER BY g.id FOR UPDATE OF g",
-                seen.id.value);
-  t.exec_params("SELECT 1 FROM incident WHERE id = $1 FOR UPDATE", seen.id.value);
-  auto found = read_incident(t, seen.id);
-  if (found && found->version != seen.version)
-    return unexpected{store_error{
-        store_errc::stale,
-        fmt::format("the incident is at version {} by now: read it again", found->version)}};
-  return found;
 }
 
 void write(pqxx::work& t, std::string_view kind, incident_id id, timestamp at,
@@ -58,9 +48,32 @@ std::string objection(const incident_edit& edit) {
   if (edit.classified && !is_known(*edit.classified))
     return "the class or type is not in RSIT";
   if ((edit.legal_basis && !is_text(*edit.legal_basis)) ||
-      (edit.sector && !is_text(*edit.sector, 200)))
-    return "legal basis or sector is too long or not plain text";
+      (edit.sector && !is_text(*edit.sector, 200)) ||
+      (edit.constituent && !is_text(*edit.constituent, 300)))
+    return "legal basis, sector or constituent is too long or not plain text";
+  if (edit.determination && !edit.determination->empty() && !is_determination(*edit.determination))
+    return "the determination is no word of the incident core";
+  if (edit.recoverability && !edit.recoverability->empty() &&
+      !is_recoverability(*edit.recoverability))
+    return "the recoverability is no word of the incident core";
+  if (edit.techniques && (edit.techniques->size() > incident_values_limit ||
+                          !std::ranges::all_of(*edit.techniques, is_technique)))
+    return "techniques are at most 100, each like T1190 or T1059.001";
+  if (edit.cves &&
+      (edit.cves->size() > incident_values_limit || !std::ranges::all_of(*edit.cves, is_cve)))
+    return "CVEs are at most 100, each like CVE-2021-44228";
   return {};
+}
+
+std::string joined(const std::vector<std::string>& values) {
+  return fmt::format("{}", fmt::join(values, " "));
+}
+
+std::string list_of(const std::vector<std::string>& values) {
+  array_text list;
+  for (const auto& value : values)
+    list.add(std::string_view{value});
+  return list.str();
 }
 
 } // namespace
@@ -73,9 +86,23 @@ result<incident::incident> read_incident(pqxx::work& t, incident_id id) {
   return incident_of(rows[0]);
 }
 
+result<incident::incident> locked_incident(pqxx::work& t, const seen_incident& seen) {
+  t.exec_params("SELECT 1 FROM alert_group g JOIN incident_group l ON l.group_id = g.id WHERE "
+                "l.incident = $1 "
+                "ORDER BY g.id FOR UPDATE OF g",
+                seen.id.value);
+  t.exec_params("SELECT 1 FROM incident WHERE id = $1 FOR UPDATE", seen.id.value);
+  auto found = read_incident(t, seen.id);
+  if (found && found->version != seen.version)
+    return unexpected{store_error{
+        store_errc::stale,
+        fmt::format("the incident is at version {} by now: read it again", found->version)}};
+  return found;
+}
+
 result<incident::incident> move_incident(pqxx::work& t, const transition_request& request,
                                          timestamp at) {
-  const auto before = locked(t, {request.incident, request.seen_version, request.by});
+  const auto before = locked_incident(t, {request.incident, request.seen_version, request.by});
   if (!before)
     return before;
   if (!may_follow(before->state, request.to))
@@ -87,9 +114,15 @@ result<incident::incident> move_incident(pqxx::work& t, const transition_request
   if (request.to == incident_state::closed) {
     if (!request.reason)
       return refuse("to close an incident needs a reason");
+    if (*request.reason == close_reason::false_positive && !before->exercise)
+      count_false_incident(t, request.incident, 1, at);
     close_incident(t, {request.incident, *request.reason, request.note, by}, at);
     return read_incident(t, request.incident);
   }
+  if (before->merged_into)
+    return refuse("the incident was merged into another: undo the merge instead");
+  if (before->closed_as == close_reason::false_positive && !before->exercise)
+    count_false_incident(t, request.incident, -1, at);
   t.exec_params("UPDATE incident SET state = $2, closed_as = NULL, close_note = '' WHERE id = $1",
                 request.incident.value, static_cast<int>(request.to));
   if (before->state == incident_state::closed)
@@ -108,7 +141,7 @@ result<incident::incident> edit_incident(pqxx::work& t, const seen_incident& see
                                          const incident_edit& edit, timestamp at) {
   if (const auto no = objection(edit); !no.empty())
     return refuse(no);
-  const auto before = locked(t, seen);
+  const auto before = locked_incident(t, seen);
   if (!before)
     return before;
   std::string changes;
@@ -136,7 +169,30 @@ result<incident::incident> edit_incident(pqxx::work& t, const seen_incident& see
     set("legal_basis", *edit.legal_basis, before->legal_basis, *edit.legal_basis);
   if (edit.sector)
     set("sector", *edit.sector, before->sector, *edit.sector);
-  if (edit.owner) {
+  if (edit.constituent)
+    set("constituent", *edit.constituent, before->constituent, *edit.constituent);
+  if (edit.personal_data)
+    set("personal_data", *edit.personal_data, before->personal_data, *edit.personal_data);
+  if (edit.determination)
+    set("determination", *edit.determination, before->determination, *edit.determination);
+  if (edit.recoverability)
+    set("recoverability", *edit.recoverability, before->recoverability, *edit.recoverability);
+  if (edit.retain_until) {
+    const auto text = [](const std::optional<timestamp>& when) {
+      return when && to_ns(*when) != 0 ? to_rfc3339_ms(*when) : std::string{};
+    };
+    const bool none = to_ns(*edit.retain_until) == 0;
+    set("retain_until", none ? std::nullopt : std::optional{sql_time(*edit.retain_until)},
+        text(before->retain_until), text(edit.retain_until));
+  }
+  if (edit.techniques)
+    set("techniques", list_of(*edit.techniques), joined(before->techniques),
+        joined(*edit.techniques));
+  if (edit.cves)
+    set("cves", list_of(*edit.cves), joined(before->cves), joined(*edit.cves));
+  if (edit.owner && edit.owner->value == 0)
+    set("owner", std::optional<std::int64_t>{}, before->owner_name, "");
+  else if (edit.owner) {
     const auto login = login_of(t, *edit.owner);
     if (login == "unknown")
       return refuse("the owner is no user of this server");
@@ -162,7 +218,7 @@ result<void> note_incident(pqxx::work& t, incident_id id, const std::string& tex
 
 result<incident::incident> release_incident(pqxx::work& t, const seen_incident& seen,
                                             const std::string& partner, const std::string& by) {
-  const auto before = locked(t, seen);
+  const auto before = locked_incident(t, seen);
   if (!before)
     return before;
   t.exec_params("UPDATE incident SET released_version = version WHERE id = $1", seen.id.value);

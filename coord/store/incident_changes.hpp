@@ -14,6 +14,8 @@ struct seen_incident {
 };
 
 incident::result<incident::incident> read_incident(pqxx::work& t, incident::incident_id id);
+/// The incident in the version that was seen, its groups and itself locked, in that order.
+incident::result<incident::incident> locked_incident(pqxx::work& t, const seen_incident& seen);
 /// Each of these checks the version, changes the incident and writes the journal.
 incident::result<incident::incident>
 move_incident(pqxx::work& t, const incident::transition_request& request, timestamp at);

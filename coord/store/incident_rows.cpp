@@ -1,5 +1,6 @@
 #include "coord/store/incident_rows.hpp"
 
+#include "coord/incident/rule_facts.hpp"
 #include "coord/store/journal_writer.hpp"
 #include "coord/store/sql_text.hpp"
 
@@ -25,26 +26,42 @@ journal::event event_of(std::string_view kind, incident_id id, timestamp at, std
 } // namespace
 
 std::optional<incident_id> incident_of_correlation(pqxx::work& t, const std::string& correlation) {
-  const auto found = t.exec_params("SELECT id FROM incident WHERE correlation = $1", correlation);
+  // Merges are followed, each one once; a circle cannot be made, and could not hold us here.
+  const auto found = t.exec_params(
+      "WITH RECURSIVE chain (id, next, depth) AS ("
+      "SELECT id, merged_into, 0 FROM incident WHERE correlation = $1 UNION ALL "
+      "SELECT i.id, i.merged_into, c.depth + 1 FROM chain c JOIN incident i ON i.id = c.next "
+      "WHERE c.depth < 32) SELECT id FROM chain ORDER BY depth DESC LIMIT 1",
+      correlation);
   return found.empty() ? std::nullopt : std::optional{incident_id{found[0][0].as<std::int64_t>()}};
 }
 
 std::optional<incident_id> insert_incident(pqxx::work& t, const incident_seed& seed, timestamp at) {
+  const auto words = render(seed.why, language::en);
+  const auto victim = seed.victim.value_or(asset{});
   const auto made = t.exec_params(
       "INSERT INTO incident (title, why, rule, correlation, severity, rsit_class, rsit_type, tlp, "
-      "pap, exercise, "
-      "opened, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) "
+      "pap, exercise, opened, changed, reasons, sector, constituent, criticality, personal_data) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12::jsonb, $13, $14, $15, $16) "
       "ON CONFLICT (correlation) DO NOTHING RETURNING id",
-      seed.title, seed.why, seed.rule, seed.correlation, seed.severity,
-      seed.classified.classification, seed.classified.type, static_cast<int>(tlp::amber),
-      static_cast<int>(pap::amber), seed.exercise, sql_time(at));
+      seed.title, words, seed.rule, seed.correlation, seed.severity, seed.classified.classification,
+      seed.classified.type, static_cast<int>(seed.label), static_cast<int>(seed.actions),
+      seed.exercise, sql_time(at), to_json(seed.why), victim.sector, victim.owner,
+      victim.criticality, seed.personal_data);
   if (made.empty())
     return std::nullopt;
   const incident_id id{made[0][0].as<std::int64_t>()};
   const auto name = incident_name(id, at);
   t.exec_params("UPDATE incident SET name = $2 WHERE id = $1", id.value, name);
-  auto what = event_of(journal::kind::incident_opened, id, at, seed.by, seed.why);
-  json_writer{what.detail}.member("name", name);
+  auto what = event_of(journal::kind::incident_opened, id, at, seed.by, words);
+  json_writer json{what.detail};
+  json.member("name", name)
+      .member("rule", seed.rule)
+      .member("class", seed.classified.classification)
+      .member("severity", seed.severity)
+      .member("exercise", seed.exercise)
+      .key("reasons")
+      .raw(to_json(seed.why));
   append(t, what);
   return id;
 }
@@ -64,9 +81,18 @@ void link_group(pqxx::work& t, const group_link& link, timestamp at) {
       "CROSS JOIN LATERAL (VALUES ('packet', e.packet), ('payload', e.payload)) AS k(kind, bytes) "
       "WHERE g.id = $1 AND k.bytes IS NOT NULL ON CONFLICT DO NOTHING",
       link.group.value, sql_time(at));
+  // Only what this group's rule adds: an incident of a thousand groups is not read anew for each.
+  t.exec_params("UPDATE incident i SET techniques = (ARRAY(SELECT DISTINCT x FROM unnest("
+                "i.techniques || r.techniques) x ORDER BY x))[1:$3], cves = (ARRAY(SELECT DISTINCT "
+                "x FROM unnest(i.cves || r.cves) x ORDER BY x))[1:$3] FROM alert_group g JOIN "
+                "known_rule r ON r.sid = g.sid AND r.gid = g.gid WHERE i.id = $1 AND g.id = $2 AND "
+                "NOT (i.techniques @> r.techniques AND i.cves @> r.cves)",
+                link.incident.value, link.group.value, static_cast<int>(incident_values_limit));
   touch_incident(t, link.incident, at);
   auto what = event_of(journal::kind::incident_group_added, link.incident, at, link.by, link.why);
   what.group = link.group;
+  if (!link.reasons.empty())
+    json_writer{what.detail}.key("reasons").raw(to_json(link.reasons));
   append(t, what);
 }
 
@@ -114,7 +140,9 @@ const char* const incident_select =
     "''), "
     "micros(i.opened), micros(i.changed), i.version, i.released_version, a.alerts, a.first_seen, "
     "a.last_seen, "
-    "a.groups, a.victims, a.attackers "
+    "a.groups, a.victims, a.attackers, i.reasons, i.constituent, i.criticality, i.personal_data, "
+    "micros(i.retain_until), i.determination, i.recoverability, i.techniques, i.cves, "
+    "i.merged_into "
     "FROM incident i LEFT JOIN app_user u ON u.id = i.owner CROSS JOIN LATERAL ("
     "SELECT coalesce(sum(g.alerts), 0)::bigint AS alerts, coalesce(min(g.first_seen_ns), 0) AS "
     "first_seen, "
@@ -158,6 +186,17 @@ incident::incident incident_of(const pqxx::row& row) {
     one.victims.push_back(ip_address::parse(text).value_or(ip_address{}));
   for (const auto& text : texts_of(row[27]))
     one.attackers.push_back(ip_address::parse(text).value_or(ip_address{}));
+  one.reasons = explanation_from(row[28].c_str()).value_or(explanation{});
+  one.constituent = row[29].c_str();
+  one.criticality = row[30].as<int>();
+  one.personal_data = row[31].as<bool>();
+  if (!row[32].is_null())
+    one.retain_until = time_of(row[32]);
+  one.determination = row[33].c_str();
+  one.recoverability = row[34].c_str();
+  one.techniques = texts_of(row[35]);
+  one.cves = texts_of(row[36]);
+  one.merged_into = id_of<incident_id>(row[37]);
   return one;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "coord/incident/asset.hpp"
 #include "coord/incident/incident.hpp"
 
 #include <pqxx/pqxx>
@@ -12,12 +13,16 @@ namespace cresset::coord::store {
 /// What a new incident begins with.
 struct incident_seed {
   std::string title;
-  std::string why;
+  incident::explanation why;
   std::string rule;
   /// Unique, so that opening the same one twice is one; nothing for an analyst's.
   std::optional<std::string> correlation;
   int severity = 50;
   incident::rsit classified;
+  incident::tlp label = incident::tlp::amber;
+  incident::pap actions = incident::pap::amber;
+  std::optional<incident::asset> victim;
+  bool personal_data = false;
   bool exercise = false;
   std::string by;
 };
@@ -25,6 +30,7 @@ struct incident_seed {
 /// Inserts it with its journal entry; nothing when its correlation is there already.
 std::optional<incident::incident_id> insert_incident(pqxx::work& t, const incident_seed& seed,
                                                      timestamp at);
+/// The incident of that correlation, or the one it was merged into.
 std::optional<incident::incident_id> incident_of_correlation(pqxx::work& t,
                                                              const std::string& correlation);
 
@@ -33,6 +39,8 @@ struct group_link {
   incident::group_id group;
   std::string by;
   std::string why;
+  /// The same in codes; may be empty.
+  incident::explanation reasons;
 };
 /// Puts a group, which the caller has locked, into an incident, keeps the evidence of its samples,
 /// and writes the journal.

@@ -32,6 +32,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_with_its_line) {
       {"rules:\n  - id: a\n    window: 3d", "f:3: '3d' is no window"},
       {"rules:\n  - id: a\n    window: 49h", "at most 48h"},
       {"rules:\n  - id: a\n    colour: red", "f:3: unknown key 'colour'"},
+      {"rules:\n  - id: a\n    risk: 101", "f:3: risk"},
+      {"rules:\n  - id: a\n    indicator: x", "f:3: indicator"},
+      {"rules:\n  - id: a\n    because: {fr: x}", "f:3: because:"},
+      {"rules:\n  - id: a\n    because: [x]", "f:3: because:"},
       {"rules:\n  - id: a\n    title: t", "needs a title and a because"},
       {"rules:\n  - {id: a, title: t, because: b}\n  - {id: a, title: t, because: b}",
        "f:3: id a stands twice"},
@@ -44,6 +48,24 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_with_its_line) {
       BOOST_TEST(refused.error().find(expected) != std::string::npos, refused.error());
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(risk_is_urgency_times_criticality) {
+  BOOST_TEST(risk_of(1, 100) == 100);
+  BOOST_TEST(risk_of(2, 50) == 35);
+  BOOST_TEST(risk_of(9, 100) == 20);
+  BOOST_TEST(risk_of(1, 0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(because_is_said_in_one_language_or_in_both) {
+  const auto rules = parse_correlation_rules("rules:\n"
+                                             "  - {id: a, title: t, because: {en: x, ru: ы}}\n"
+                                             "  - {id: b, title: t, because: y}\n",
+                                             "f");
+  BOOST_REQUIRE(rules);
+  BOOST_TEST(rules->at(0).because == "x");
+  BOOST_TEST(rules->at(0).because_ru == "ы");
+  BOOST_TEST(rules->at(1).because_ru == "y");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,7 +16,7 @@ correlation_rule rule(std::string id, correlation_subject by) {
   r.subject = by;
   r.window = 1h;
   r.title = "{message} against {victim} from {attacker}";
-  r.because = "Because";
+  r.because = r.because_ru = "Because";
   return r;
 }
 
@@ -29,7 +29,8 @@ correlation_rule severe() {
 
 /// Feeds changes and keeps what follows.
 struct run {
-  explicit run(std::vector<correlation_rule> rules) : under_test{std::move(rules)} {}
+  explicit run(std::vector<correlation_rule> rules, asset_lookup assets = {})
+      : under_test{std::move(rules), std::move(assets)} {}
 
   group_change change(std::int64_t group, std::uint32_t victim, std::uint32_t attacker,
                       int severity = 1) {
@@ -63,6 +64,39 @@ const open_incident& opened(const std::vector<correlator_action>& actions) {
   return std::get<open_incident>(actions[0]);
 }
 
+std::string text_of(const correlator_action& action) {
+  if (const auto* made = std::get_if<open_incident>(&action))
+    return made->correlation + to_json(made->why);
+  if (const auto* joined = std::get_if<attach_group>(&action))
+    return joined->correlation + to_json(joined->why);
+  return std::get<keep_asset>(action).victim.owner;
+}
+
+/// One attacker in every record, every record another victim and group: `changes` of them.
+correlator::counters one_attacker_everywhere(correlator& under_test, std::uint32_t changes) {
+  run made{{}};
+  std::vector<correlator_action> actions;
+  for (std::uint32_t i = 1; i <= changes; ++i) {
+    made.at += 1ms;
+    auto c = made.change(i, i, 20, 2);
+    if (i % 3 == 0)
+      c.category = "Detection of a Network Scan";
+    under_test.take(c, actions);
+    actions.clear();
+  }
+  return under_test.count();
+}
+
+std::vector<correlation_rule> all_kinds() {
+  auto wide = rule("wide", correlation_subject::attacker);
+  wide.victims = 1000;
+  auto stages = rule("stages", correlation_subject::victim);
+  stages.stages = 3;
+  auto burst = rule("burst", correlation_subject::group);
+  burst.alerts = 1000;
+  return {severe(), wide, stages, burst};
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(coord_incident_correlator)
@@ -73,10 +107,9 @@ BOOST_AUTO_TEST_CASE(a_severe_attack_on_a_victim_opens_an_incident_that_explains
   const auto actions = r.take(r.change(2, 0x0a000001, 0xc6336401));
   const auto& incident = opened(actions);
   BOOST_TEST(incident.title == "EXPLOIT against 10.0.0.1 from 198.51.100.1");
-  BOOST_TEST(
-      incident.why.find(
-          "Because (severe): rule 1:2 \"EXPLOIT\" (severity 1) on 10.0.0.1 from 198.51.100.1") ==
-      0U);
+  BOOST_TEST(render(incident.why, language::en)
+                 .find("Because (severe); rule 1:2 \"EXPLOIT\" (severity 1) on 10.0.0.1 from "
+                       "198.51.100.1") == 0U);
   BOOST_TEST(incident.severity == 80);
   BOOST_TEST((incident.classified == rsit{"intrusion-attempts", "exploit"}));
   BOOST_TEST(incident.correlation == "severe|10.0.0.1|real|2");
@@ -188,11 +221,155 @@ BOOST_AUTO_TEST_CASE(the_same_changes_give_the_same_actions_again) {
       if (state % 5 == 0)
         c.category = "A Network Trojan was detected";
       for (const auto& action : r.take(c))
-        lines.push_back(std::visit([](const auto& a) { return a.correlation + a.why; }, action));
+        lines.push_back(text_of(action));
     }
   }
   BOOST_TEST(said[0].size() > 100U);
   BOOST_TEST(said[0] == said[1]);
+}
+
+BOOST_AUTO_TEST_CASE(an_indicator_in_the_traffic_is_enough_when_it_is_confident_enough) {
+  auto known = rule("indicator", correlation_subject::victim);
+  known.indicator = 50;
+  known.title = "{indicator} at {victim}";
+  run r{{known}};
+  auto hit = r.change(1, 10, 20, 3);
+  BOOST_TEST(r.take(hit).empty());
+  hit.indicators = {{{7}, "domain", "evil.example", "west", 49}};
+  BOOST_TEST(r.take(hit).empty());
+  hit.indicators[0].confidence = 50;
+  const auto actions = r.take(hit);
+  BOOST_TEST(opened(actions).title == "evil.example at 0.0.0.10");
+  BOOST_TEST(render(opened(actions).why, language::ru).find("evil.example — индикатор") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(severity_times_criticality_of_our_own_address_opens_an_incident) {
+  auto critical = rule("critical", correlation_subject::victim);
+  critical.risk = 60;
+  const auto assets = [](const ip_address& address) -> std::optional<asset> {
+    if (address == ip_address::v4(10))
+      return asset{"grid", "energy", 90};
+    if (address == ip_address::v4(11))
+      return asset{"school", "education", 20};
+    return std::nullopt;
+  };
+  run r{{critical}, assets};
+  auto on_school = r.change(1, 11, 20, 1);
+  on_school.is_new = true;
+  BOOST_TEST(std::holds_alternative<keep_asset>(r.take(on_school).at(0)));
+  auto on_stranger = r.change(2, 12, 20, 1);
+  on_stranger.is_new = true;
+  BOOST_TEST(r.take(on_stranger).empty());
+  auto on_grid = r.change(3, 10, 20, 2);
+  on_grid.is_new = true;
+  const auto actions = r.take(on_grid);
+  BOOST_REQUIRE(actions.size() == 2U);
+  const auto& made = std::get<open_incident>(actions[1]);
+  BOOST_REQUIRE(made.victim);
+  BOOST_TEST(made.victim->owner == "grid");
+  BOOST_TEST(
+      render(made.why, language::en)
+          .find("risk 63 of 60 that is enough: severity 2 on an address of criticality 90") !=
+      std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_weighed_once_is_weighed_alike_whatever_the_registry_says_now) {
+  auto critical = rule("critical", correlation_subject::victim);
+  critical.risk = 60;
+  run r{{critical}, [](const ip_address&) { return asset{"new owner", "", 0}; }};
+  auto kept = r.change(1, 10, 20, 1);
+  kept.is_new = true;
+  kept.victim_asset = asset{"grid", "energy", 90};
+  BOOST_TEST(opened(r.take(kept)).victim->owner == "grid");
+}
+
+BOOST_AUTO_TEST_CASE(work_is_linear_when_one_attacker_stands_in_every_record) {
+  constexpr std::size_t subjects = 1000;
+  constexpr std::size_t members = 5000;
+  correlator small{all_kinds(), {}, rsit_map::built_in(), subjects, members};
+  correlator large{all_kinds(), {}, rsit_map::built_in(), subjects, members};
+  const auto few = one_attacker_everywhere(small, 4000);
+  const auto many = one_attacker_everywhere(large, 40'000);
+  BOOST_TEST(many.steps <= 11 * few.steps);
+  BOOST_TEST(many.steps <= 16U * 40'000);
+  BOOST_TEST(many.subjects_evicted > 0U);
+  BOOST_TEST(many.groups_left_out > 30'000U);
+  BOOST_TEST(large.subjects() <= 4 * subjects);
+  BOOST_TEST(large.members() <= 4 * members);
+}
+
+BOOST_AUTO_TEST_CASE(state_stays_within_its_limits_and_counts_what_it_forgets) {
+  auto wide = rule("wide", correlation_subject::victim);
+  wide.stages = 3;
+  correlator small{{wide}, {}, rsit_map::built_in(), 10, 30};
+  run made{{}};
+  std::vector<correlator_action> actions;
+  for (std::uint32_t i = 1; i <= 1000; ++i) {
+    small.take(made.change(i, i % 50, 20), actions);
+    BOOST_TEST(small.subjects() <= 10U);
+    BOOST_TEST(small.members() <= 30U);
+  }
+  BOOST_TEST(actions.empty());
+  BOOST_TEST(small.count().subjects_evicted > 900U);
+}
+
+BOOST_AUTO_TEST_CASE(an_incident_collects_no_more_than_its_limit_of_groups) {
+  run r{{severe()}};
+  std::size_t joined = 0;
+  for (std::int64_t i = 1; i <= 1100; ++i)
+    joined += r.take(r.change(i, 10, 20)).size();
+  BOOST_TEST(joined == correlator::groups_limit);
+  BOOST_TEST(r.under_test.count().groups_left_out == 100U);
+}
+
+BOOST_AUTO_TEST_CASE(who_counted_on_an_incident_that_the_store_has_not_begins_anew) {
+  run r{{severe()}};
+  const auto first = opened(r.take(r.change(1, 10, 20))).correlation;
+  r.under_test.disown(first);
+  BOOST_TEST(opened(r.take(r.change(2, 10, 20))).correlation != first);
+  BOOST_TEST(r.under_test.members() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_in_the_middle_gives_the_same_incidents) {
+  auto stages = rule("stages", correlation_subject::victim);
+  stages.stages = 2;
+  const auto changes = [] {
+    run made{{}};
+    std::vector<group_change> all;
+    std::uint32_t state = 7;
+    for (int i = 0; i < 2000; ++i) {
+      state = state * 1664525U + 1013904223U;
+      made.at += std::chrono::seconds{state >> 26};
+      all.push_back(made.change(1 + (state >> 8) % 97, (state >> 10) % 31, (state >> 16) % 17,
+                                1 + static_cast<int>((state >> 5) % 3)));
+      if (state % 3 == 0)
+        all.back().category = "Detection of a Network Scan";
+    }
+    return all;
+  }();
+  const auto lines = [](const std::vector<correlator_action>& actions) {
+    std::vector<std::string> all;
+    for (const auto& action : actions)
+      all.push_back(text_of(action));
+    return all;
+  };
+  std::vector<correlator_action> whole;
+  correlator never_stopped{{severe(), stages}};
+  for (const auto& c : changes)
+    never_stopped.take(c, whole);
+  std::vector<correlator_action> parts;
+  correlator before{{severe(), stages}};
+  for (std::size_t i = 0; i < 1000; ++i)
+    before.take(changes[i], parts);
+  correlator after{{severe(), stages}};
+  std::vector<correlator_action> known;
+  for (std::size_t i = 0; i < 1000; ++i)
+    after.take(changes[i], known);
+  for (std::size_t i = 1000; i < changes.size(); ++i)
+    after.take(changes[i], parts);
+  BOOST_TEST(whole.size() > 20U);
+  BOOST_TEST(lines(whole) == lines(parts), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
