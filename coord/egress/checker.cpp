@@ -53,6 +53,7 @@ constexpr std::string_view incident_members[] = {"type",
                                                  CORE ".criticality",
                                                  CORE ".detection_methods",
                                                  CORE ".detection_methods[]",
+                                                 CORE ".recoverability",
                                                  OURS,
                                                  OURS ".extension_type",
                                                  OURS ".national_id",
@@ -68,6 +69,39 @@ constexpr std::string_view incident_members[] = {"type",
                                                  OURS ".rsit",
                                                  OURS ".rsit.class",
                                                  OURS ".rsit.type",
+                                                 OURS ".techniques",
+                                                 OURS ".techniques[]",
+                                                 OURS ".cves",
+                                                 OURS ".cves[]",
+                                                 OURS ".personal_data",
+                                                 OURS ".retain_until",
+                                                 OURS ".tasks",
+                                                 OURS ".tasks[]",
+                                                 OURS ".tasks[].type",
+                                                 OURS ".tasks[].outcome",
+                                                 OURS ".tasks[].name",
+                                                 OURS ".tasks[].priority",
+                                                 OURS ".tasks[].created",
+                                                 OURS ".tasks[].due",
+                                                 OURS ".events",
+                                                 OURS ".events[]",
+                                                 OURS ".events[].type",
+                                                 OURS ".events[].status",
+                                                 OURS ".events[].description",
+                                                 OURS ".events[].start_time",
+                                                 OURS ".events[].end_time",
+                                                 OURS ".impacts",
+                                                 OURS ".impacts[]",
+                                                 OURS ".impacts[].impact_category",
+                                                 OURS ".impacts[].criticality",
+                                                 OURS ".impacts[].description",
+                                                 OURS ".impacts[].entity",
+                                                 OURS ".impacts[].count",
+                                                 OURS ".impacts[].recoverability",
+                                                 OURS ".evidence",
+                                                 OURS ".evidence[]",
+                                                 OURS ".evidence[].sha256",
+                                                 OURS ".evidence[].size",
                                                  OURS ".observed",
                                                  OURS ".observed[]",
                                                  OURS ".observed[].rule",
@@ -90,6 +124,8 @@ constexpr std::string_view incident_members[] = {"type",
 constexpr std::string_view receipt_members[] = {
     "type",  "id",          "stage",          "at",        "about", "about.id", "about.version",
     "entry", "entry.epoch", "entry.sequence", "entry.hash"};
+constexpr std::string_view withdrawal_members[] = {"type",  "id",       "reason",       "at",
+                                                   "about", "about.id", "about.version"};
 using member_list = std::span<const std::string_view>;
 
 std::optional<std::string> stray_member(const json::value& value, const std::string& path,
@@ -170,6 +206,8 @@ std::optional<std::string> objection(std::string_view kind, std::string_view bod
     return "The object's bytes are not in the one form that may leave.";
   if (kind == "cresset:receipt")
     return stray_member(value, {}, receipt_members, 0);
+  if (kind == "cresset:withdrawal")
+    return stray_member(value, {}, withdrawal_members, 0);
   const auto* type = value.get_object().if_contains("type");
   if (kind != "stix:incident" || type == nullptr || *type != "incident")
     return "Objects of this kind may not leave.";

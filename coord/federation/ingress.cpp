@@ -2,6 +2,7 @@
 
 #include "coord/federation/message.hpp"
 #include "coord/federation/receipts.hpp"
+#include "coord/federation/withdrawal.hpp"
 #include "coord/stix/to_incident.hpp"
 
 #include <algorithm>
@@ -20,6 +21,12 @@ std::pair<disposition, std::string> ingress_gate::judge(const signed_::seal& sta
   if (stated.kind == receipt_kind) {
     if (!read_receipt(body))
       return {disposition::hold, "the receipt cannot be read"};
+    return {disposition::take, ""};
+  }
+  if (stated.kind == withdrawal_kind) {
+    const auto told = read_withdrawal(body);
+    if (!told || told->id != stated.id)
+      return {disposition::hold, "the withdrawal cannot be read"};
     return {disposition::take, ""};
   }
   if (std::find(std::begin(acting_kinds), std::end(acting_kinds), stated.kind) !=

@@ -2,6 +2,7 @@
 
 #include "coord/stix/markings.hpp"
 #include "coord/stix/objects.hpp"
+#include "coord/stix/told_work.hpp"
 #include "coord/stix/uuid.hpp"
 
 namespace cresset::coord::stix {
@@ -17,6 +18,8 @@ constexpr std::size_t note_limit_bytes = 1024;
 
 /// `determination` of the core extension: what we hold the matter to be.
 std::string_view determination(const incident::incident& told) {
+  if (!told.determination.empty())
+    return told.determination;
   if (told.closed_as == incident::close_reason::false_positive)
     return "false-positive";
   return told.state <= incident_state::triaged ? "suspected" : "confirmed";
@@ -31,13 +34,16 @@ std::string_view investigation_status(incident_state state) {
 }
 
 json_value core_extension(const incident::incident& told) {
-  return json_value::object{
+  json_value made = json_value::object{
       {"extension_type", "property-extension"},
       {"determination", determination(told)},
       {"investigation_status", investigation_status(told.state)},
       {"criticality", told.severity},
       {"detection_methods",
        json_value::array{told.rule.empty() ? "human-review" : "automated-tool"}}};
+  if (!told.recoverability.empty())
+    made.set("recoverability", told.recoverability);
+  return made;
 }
 
 json_value address(const ip_address& told, unsigned bits) {
@@ -108,7 +114,8 @@ std::string new_incident_object_id() {
 
 expected<std::string, signed_::json_error> from_incident(const incident::incident& told,
                                                          std::span<const alert_group> groups,
-                                                         const object_frame& frame) {
+                                                         const object_frame& frame,
+                                                         const casework::case_content& work) {
   json_value object =
       json_value::object{{"type", "incident"},
                          {"spec_version", "2.1"},
@@ -122,7 +129,9 @@ expected<std::string, signed_::json_error> from_incident(const incident::inciden
     object.set("description", clean_text(told.why, description_limit_bytes));
   json_value extensions = json_value::empty_object();
   extensions.set(incident_core_extension, core_extension(told));
-  extensions.set(national_extension, national(told, groups));
+  auto ours = national(told, groups);
+  tell_work(ours, told, work);
+  extensions.set(national_extension, std::move(ours));
   object.set("extensions", std::move(extensions));
   return write_canonical(object);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/base/expected.hpp"
+#include "coord/casework/case_content.hpp"
 #include "coord/incident/alert_group.hpp"
 #include "coord/incident/incident.hpp"
 #include "coord/signed/canonical_json.hpp"
@@ -29,6 +30,6 @@ std::string new_incident_object_id();
 /// section 9).
 expected<std::string, signed_::json_error>
 from_incident(const incident::incident& told, std::span<const incident::alert_group> groups,
-              const object_frame& frame);
+              const object_frame& frame, const casework::case_content& work = {});
 
 } // namespace cresset::coord::stix

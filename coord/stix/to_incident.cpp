@@ -134,6 +134,7 @@ void read_national(const json_value& extension, told_incident& into, member_read
   if (const auto* list = in.list("observed", observed_limit))
     for (const json_value& element : *list)
       into.observed.push_back(read_observation(element, in));
+  into.work = read_work(extension);
   whole.join(in);
 }
 

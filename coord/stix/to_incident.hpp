@@ -4,6 +4,7 @@
 #include "capture/base/timestamp.hpp"
 #include "coord/incident/marking.hpp"
 #include "coord/incident/rsit.hpp"
+#include "coord/stix/told_work.hpp"
 
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ struct told_incident {
   std::optional<timestamp> last_seen;
   std::uint64_t alerts = 0;
   std::vector<told_observation> observed;
+  told_work work;
 };
 
 /// What is wrong with an object, in one sentence.

@@ -1,6 +1,7 @@
 #include "coord/store/federation_store.hpp"
 
 #include "coord/federation/stream.hpp"
+#include "coord/federation/withdrawal.hpp"
 #include "coord/store/connection_pool.hpp"
 #include "coord/store/federation_rows.hpp"
 #include "coord/store/sql_text.hpp"
@@ -196,6 +197,25 @@ federation::stored<void> federation_store::open_incoming(std::string_view partne
   }));
 }
 
+namespace {
+
+/// What a partner takes back of its own; objects of others are not its to withdraw, and are not in
+/// its stream.
+void keep_withdrawal(pqxx::work& t, const std::string& partner, const std::string& body) {
+  const auto told = federation::read_withdrawal(body);
+  if (!told)
+    return;
+  t.exec_params("INSERT INTO federation_withdrawal (partner, object_id, object_version, reason, "
+                "told, stored) SELECT $1, $2, $3, $4, $5, now() WHERE EXISTS (SELECT 1 FROM "
+                "federation_entry WHERE partner = $1 AND direction = 1 AND object_id = $2) ON "
+                "CONFLICT (partner, object_id) DO UPDATE SET object_version = "
+                "excluded.object_version, reason = excluded.reason, told = excluded.told, stored = "
+                "excluded.stored",
+                partner, told->about_id, told->about_version, told->reason, told->at);
+}
+
+} // namespace
+
 federation::stored<stream_position>
 federation_store::append_incoming(std::string_view partner, const stream_position& expected_head,
                                   std::span<const received_entry> entries) {
@@ -214,6 +234,8 @@ federation_store::append_incoming(std::string_view partner, const stream_positio
       auto kept = arrived;
       kept.note = plain(std::move(kept.note));
       head = add_entry(t, id, in, head, kept);
+      if (arrived.seal.kind == federation::withdrawal_kind)
+        keep_withdrawal(t, id, arrived.entry.content.body);
     }
     return head;
   }));
