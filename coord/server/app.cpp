@@ -1,8 +1,13 @@
 #include "coord/server/app.hpp"
 
 #include "capture/base/log.hpp"
+#include "coord/api/casework/casework.hpp"
+#include "coord/api/effects/effects.hpp"
 #include "coord/api/handover/handover.hpp"
 #include "coord/api/health.hpp"
+#include "coord/api/indicators/indicators.hpp"
+#include "coord/api/quality/quality.hpp"
+#include "coord/api/reports/reports.hpp"
 #include "coord/console/assets.hpp"
 #include "coord/server/embedded_config.hpp"
 #include "coord/server/first_login.hpp"
@@ -45,6 +50,15 @@ std::string first_line(const std::filesystem::path& file) {
   return text.substr(0, text.find('\n'));
 }
 
+incident::rsit_map classes_of(const std::filesystem::path& file) {
+  if (file.empty())
+    return incident::rsit_map::built_in();
+  auto map = incident::rsit_map::parse(text_of(file, "", "rsit-map"), file.string());
+  if (!map)
+    throw std::runtime_error{"rsit-map: " + map.error()};
+  return *std::move(map);
+}
+
 std::string holder() {
   char host[256] = "host";
   (void)::gethostname(host, sizeof host - 1);
@@ -67,9 +81,12 @@ ingest::ingest_options ingest_options_of(const config& settings) {
 app::app(const config& settings)
     : settings_{settings}, data_{open_database(settings_)}, mail_{settings_.mail},
       webhooks_{settings_.mail.ca_file, first_line(settings_.webhook_secret)},
-      sensors_{data_.store->sensors, registry_}, notices_feed_{std::make_unique<store::change_feed>(
-                                                     data_.store->url())},
-      partners_{*data_.store},
+      casework_{data_.store->pool()}, effects_{data_.store->pool()},
+      indicators_{data_.store->pool()}, quality_{data_.store->pool()},
+      reports_{data_.store->pool()}, watch_{indicators_, data_.store->alerts},
+      sensors_{data_.store->sensors, registry_},
+      notices_feed_{std::make_unique<store::change_feed>(data_.store->url())},
+      partners_{*data_.store, casework_, effects_, settings_.hold},
       handovers_{data_.store->pool()}, accounts_{data_.store->users}, logins_{accounts_} {
   if (const auto known = sensors_.refresh(); !known)
     throw std::runtime_error{"database: " + known.error().text};
@@ -77,12 +94,19 @@ app::app(const config& settings)
   if (!settings_.identity.empty()) {
     sharing_ = std::make_unique<sharing>(settings_, data_.store->pool());
     releases_ = std::make_unique<release_loop>(
-        *data_.store, *sharing_, std::make_unique<store::change_feed>(data_.store->url()));
+        *data_.store, casework_, effects_, *sharing_,
+        std::make_unique<store::change_feed>(data_.store->url()), settings_.hold);
+    carried_out_ = std::make_unique<effect_loop>(effects_, *sharing_);
     partners_.use(*sharing_);
   }
+  const auto classes = classes_of(settings_.rsit_map);
+  data_.store->groups.classify_with(classes);
+  if (const auto watched = watch_.refresh(now()); !watched)
+    throw std::runtime_error{"database: " + watched.error().text};
+  // The registry of our segment answers here whose a victim is, once it is there.
   correlation_ = std::make_unique<correlation_loop>(
       data_.store->correlation, std::make_unique<store::change_feed>(data_.store->url()),
-      correlation_rules(settings_.correlation), holder());
+      correlation_rules(settings_.correlation), holder(), incident::asset_lookup{}, classes);
   ingest_ = std::make_unique<ingest::ingest_loop>(registry_, data_.store->alerts,
                                                   ingest_options_of(settings_));
   sensors_.watch(*ingest_);
@@ -91,8 +115,8 @@ app::app(const config& settings)
       webhooks_);
   start_https();
   housekeeping_ = std::make_unique<housekeeping>(
-      *data_.store, sensors_, store::retention{settings_.keep_alerts, settings_.keep_evidence},
-      settings_.state);
+      *data_.store, sensors_, watch_,
+      store::retention{settings_.keep_alerts, settings_.keep_evidence}, settings_.state);
 }
 
 app::~app() {
@@ -124,6 +148,7 @@ void app::start_https() {
   clocks_->install(routes_);
   api::handover::install_handover(routes_, {handovers_, clocks_->clocks(), clocks_->alarms(),
                                             data_.store->groups, sensors_, partners_});
+  install_incident_work();
   console::install(routes_);
   http::server_config how;
   how.address = settings_.https_address;
@@ -132,6 +157,16 @@ void app::start_https() {
   https_ = std::make_unique<http::server>(how, routes_, logins_, pushes_);
   notices_ = std::make_unique<api::change_notices>(*notices_feed_, data_.store->groups, pushes_);
   https_->start();
+}
+
+void app::install_incident_work() {
+  api::casework::install(routes_, {casework_, [this](incident::incident_id id) {
+                                     pushes_.publish(api::incidents_notice({id}));
+                                   }});
+  api::effects::install(routes_, effects_);
+  api::indicators::install(routes_, indicators_);
+  api::quality::install(routes_, quality_);
+  api::reports::install(routes_, reports_);
 }
 
 measured app::measured_parts() {
@@ -153,6 +188,21 @@ std::vector<api::metric> app::metrics() {
       count_of("cresset_webhooks_failed_total", "Webhooks that were not", webhooks_.failed()));
   for (auto& one : clocks_->metrics())
     all.push_back(std::move(one));
+  const auto found = correlation_->count();
+  const auto correlated = [&](std::string name, std::string help, std::uint64_t value) {
+    all.push_back({"cresset_correlator_" + std::move(name),
+                   std::move(help),
+                   "counter",
+                   static_cast<double>(value),
+                   {}});
+  };
+  correlated("changes_total", "Changes of groups weighed since this server leads", found.changes);
+  correlated("opened_total", "Incidents opened", found.opened);
+  correlated("attached_total", "Groups joined to incidents", found.attached);
+  correlated("subjects_evicted_total", "Subjects forgotten for want of room",
+             found.subjects_evicted);
+  correlated("groups_left_out_total", "Groups beyond what one incident collects",
+             found.groups_left_out);
   for (auto& one : api::metrics_of(https_->counters()))
     all.push_back(std::move(one));
   return all;

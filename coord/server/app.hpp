@@ -10,13 +10,20 @@
 #include "coord/server/config.hpp"
 #include "coord/server/correlation_loop.hpp"
 #include "coord/server/database.hpp"
+#include "coord/server/effect_loop.hpp"
 #include "coord/server/housekeeping.hpp"
+#include "coord/server/indicator_watch.hpp"
 #include "coord/server/metrics.hpp"
 #include "coord/server/partner_desk.hpp"
 #include "coord/server/release_loop.hpp"
 #include "coord/server/sensor_desk.hpp"
 #include "coord/server/sharing.hpp"
+#include "coord/store/casework/casework_store.hpp"
+#include "coord/store/effects/effect_store.hpp"
 #include "coord/store/handover/handover_store.hpp"
+#include "coord/store/indicators/indicator_store.hpp"
+#include "coord/store/quality/quality_store.hpp"
+#include "coord/store/reports/report_store.hpp"
 
 #include <memory>
 #include <string>
@@ -42,6 +49,7 @@ private:
   void start_https();
   measured measured_parts();
   std::vector<api::metric> metrics();
+  void install_incident_work();
 
   const config settings_;
   const delivery::curl_library curl_;
@@ -49,11 +57,18 @@ private:
   database data_;
   delivery::mail_sender mail_;
   delivery::webhook_sender webhooks_;
+  store::casework::casework_store casework_;
+  store::effects::effect_store effects_;
+  store::indicators::indicator_store indicators_;
+  store::quality::quality_store quality_;
+  store::reports::report_store reports_;
+  indicator_watch watch_;
   ingest::sensor_registry registry_;
   sensor_desk sensors_;
   std::unique_ptr<incident::change_feed> notices_feed_;
   std::unique_ptr<sharing> sharing_; // none without an identity
   std::unique_ptr<release_loop> releases_;
+  std::unique_ptr<effect_loop> carried_out_;
   partner_desk partners_;
   std::unique_ptr<ingest::ingest_loop> ingest_;
   std::unique_ptr<correlation_loop> correlation_;

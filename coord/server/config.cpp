@@ -98,6 +98,12 @@ constexpr auto settings = std::to_array<setting>({
      [](config& c, std::string_view, const std::string& v) { c.policy = v; }},
     {"correlation", "FILE", "rules of correlation; without it those that were compiled in",
      [](config& c, std::string_view, const std::string& v) { c.correlation = v; }},
+    {"rsit-map", "FILE", "which RSIT class a classtype means; without it the map compiled in",
+     [](config& c, std::string_view, const std::string& v) { c.rsit_map = v; }},
+    {"hold", "SECONDS", "so long a release waits, and can be undone, before it leaves (10)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.hold = std::chrono::seconds{number<int>(k, v, 0, 3600)};
+     }},
     {"first-login", "FILE",
      "where the first login is written (mode 0600) instead of standard output",
      [](config& c, std::string_view, const std::string& v) { c.first_login = v; }},

@@ -33,6 +33,8 @@ struct config {
   std::filesystem::path policy;      ///< default: nothing leaves
   std::filesystem::path correlation; ///< default: the rules that were compiled in
   std::filesystem::path deadlines;   ///< first table of deadlines; default: the one compiled in
+  std::filesystem::path rsit_map;    ///< default: the map that was compiled in
+  std::chrono::seconds hold{10};     ///< so long an outside effect waits before it leaves
   std::filesystem::path first_login;
   delivery::mail_relay mail;
   std::filesystem::path webhook_secret; ///< file whose first line signs webhooks; empty: unsigned

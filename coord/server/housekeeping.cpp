@@ -6,11 +6,10 @@
 
 namespace cresset::coord::server {
 
-housekeeping::housekeeping(store::store& store, sensor_desk& sensors, store::retention keep,
-                           std::filesystem::path state)
-    : store_{store}, sensors_{sensors}, keep_{keep}, state_{std::move(state)}, thread_{[this] {
-        run();
-      }} {}
+housekeeping::housekeeping(store::store& store, sensor_desk& sensors, indicator_watch& watch,
+                           store::retention keep, std::filesystem::path state)
+    : store_{store}, sensors_{sensors}, watch_{watch}, keep_{keep}, state_{std::move(state)},
+      thread_{[this] { run(); }} {}
 
 housekeeping::~housekeeping() {
   {
@@ -28,6 +27,8 @@ void housekeeping::run() {
   while (!stop_.wait_for(lock, refresh_every, [this] { return stopping_; })) {
     lock.unlock();
     auto done = sensors_.refresh();
+    if (done)
+      done = watch_.refresh(now());
     if (done && std::chrono::steady_clock::now() - maintained > maintain_every) {
       done = store_.maintain(now(), keep_);
       publish();

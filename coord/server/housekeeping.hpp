@@ -1,5 +1,6 @@
 #pragma once
 
+#include "coord/server/indicator_watch.hpp"
 #include "coord/server/sensor_desk.hpp"
 #include "coord/store/store.hpp"
 
@@ -17,9 +18,9 @@ public:
   static constexpr std::chrono::seconds refresh_every{1};
   static constexpr std::chrono::hours maintain_every{1};
 
-  /// Both outlive it. `state`: where published checkpoints lie.
-  housekeeping(store::store& store, sensor_desk& sensors, store::retention keep,
-               std::filesystem::path state);
+  /// All outlive it. `state`: where published checkpoints lie.
+  housekeeping(store::store& store, sensor_desk& sensors, indicator_watch& watch,
+               store::retention keep, std::filesystem::path state);
   ~housekeeping();
   housekeeping(const housekeeping&) = delete;
   housekeeping& operator=(const housekeeping&) = delete;
@@ -30,6 +31,7 @@ private:
 
   store::store& store_;
   sensor_desk& sensors_;
+  indicator_watch& watch_;
   const store::retention keep_;
   const std::filesystem::path state_;
   std::mutex mutex_;

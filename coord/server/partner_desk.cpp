@@ -1,5 +1,7 @@
 #include "coord/server/partner_desk.hpp"
 
+#include <fmt/format.h>
+
 namespace cresset::coord::server {
 namespace {
 
@@ -79,13 +81,37 @@ incident::result<api::release_verdict> partner_desk::release(incident::incident_
   std::vector<incident::user_id> approvers;
   if (const auto user = store_.users.find(by))
     approvers.push_back(user->id);
-  const auto answer = sharing_->desk.release({*told, *groups, approvers}, partner, now());
-  if (!answer.is_in_stream)
-    return no(store_errc::refused, answer.sentence);
-  sharing_->links.appended();
-  if (const auto marked = store_.incidents.mark_released(id, seen_version, partner, by); !marked)
-    return unexpected{marked.error()};
-  return api::release_verdict{partner, true, {answer.sentence}};
+  const auto work = work_.content_for_sharing(id);
+  if (!work)
+    return unexpected{work.error()};
+  const auto moment = std::chrono::floor<std::chrono::microseconds>(now());
+  const auto prepared = sharing_->desk.prepare({*told, *groups, approvers, *work}, partner, moment);
+  if (!prepared.made)
+    return no(store_errc::refused, prepared.told.sentence);
+  const auto held =
+      effects_.hold(release_effect(*told, *prepared.made, partner, by, moment, hold_));
+  if (!held)
+    return unexpected{held.error()};
+  return api::release_verdict{
+      partner,
+      true,
+      {prepared.told.sentence, fmt::format("It leaves at {} unless effect {} is undone before.",
+                                           to_rfc3339_ms(held->due), held->id.value)}};
+}
+
+effect::outside_effect release_effect(const incident::incident& told,
+                                      const federation::released_object& made, std::string partner,
+                                      std::string by, timestamp asked, std::chrono::seconds hold) {
+  effect::outside_effect what;
+  what.incident = told.id;
+  what.incident_version = told.version;
+  what.partner = std::move(partner);
+  what.by = std::move(by);
+  what.asked = asked;
+  what.due = asked + hold;
+  what.object_id = made.object_id;
+  what.object_version = to_rfc3339_ms(made.modified);
+  return what;
 }
 
 } // namespace cresset::coord::server

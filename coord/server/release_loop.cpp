@@ -1,6 +1,7 @@
 #include "coord/server/release_loop.hpp"
 
 #include "capture/base/log.hpp"
+#include "coord/server/partner_desk.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -16,8 +17,11 @@ constexpr int groups_told = 100;
 constexpr std::size_t remembered_limit = 10'000;
 } // namespace
 
-release_loop::release_loop(store::store& store, sharing& with, std::unique_ptr<change_feed> feed)
-    : store_{store}, with_{with}, feed_{std::move(feed)}, thread_{[this] { run(); }} {}
+release_loop::release_loop(store::store& store, casework::repository& work,
+                           effect::repository& effects, sharing& with,
+                           std::unique_ptr<change_feed> feed, std::chrono::seconds hold)
+    : store_{store}, work_{work}, effects_{effects}, with_{with}, feed_{std::move(feed)},
+      hold_{hold}, thread_{[this] { run(); }} {}
 
 release_loop::~release_loop() {
   stopping_ = true;
@@ -79,38 +83,52 @@ void release_loop::consider_waiting() {
   }
 }
 
+/// Taken back as a whole, or nothing that anybody should hear of for the first time: nothing more
+/// leaves by itself.
+bool release_loop::was_taken_back(const incident::incident& told) {
+  if (told.state == incident_state::closed && told.released_version == 0)
+    return true;
+  effect::effect_query newest;
+  newest.incident = told.id;
+  newest.limit = 1;
+  const auto last = effects_.list(newest);
+  return last && !last->empty() && last->front().kind == effect::effect_kind::withdrawal;
+}
+
+bool release_loop::hold(const incident::incident& told, const federation::release_wish& wish,
+                        const std::string& partner) {
+  const auto moment = std::chrono::floor<std::chrono::microseconds>(now());
+  const auto prepared = with_.desk.prepare(wish, partner, moment);
+  if (!prepared.made)
+    return false;
+  const auto held =
+      effects_.hold(release_effect(told, *prepared.made, partner, "policy", moment, hold_));
+  if (!held)
+    log(log_level::warning, "release", "{}: {}", told.name, held.error().text);
+  return held.has_value();
+}
+
 void release_loop::consider(incident_id id) {
   const auto told = store_.incidents.one(id);
-  if (told && told->released_version == told->version)
+  if (told && (told->released_version == told->version || was_taken_back(*told)))
     return;
   const auto groups = store_.incidents.groups_of(id, groups_told);
-  if (!told || !groups) {
+  const auto work = work_.content_for_sharing(id);
+  if (!told || !groups || !work) {
     if (!told && told.error().why == store_errc::not_found)
       return;
     waiting_.emplace(id, clock::now() + retry);
     return;
   }
   bool any = false;
-  for (const auto& answer : with_.desk.release_to_all({*told, *groups, {}}, now())) {
-    if (!answer.is_in_stream) {
-      // Allowed and not done: a stream that is held after a restore, a database that is away.
-      if (answer.decided == egress::verdict::release)
-        waiting_.emplace(id, clock::now() + retry);
-      continue;
-    }
-    any = true;
-    if (const auto marked =
-            store_.incidents.mark_released(id, told->version, answer.partner, "policy");
-        !marked)
-      log(log_level::warning, "release", "{}: {}", told->name, marked.error().text);
-  }
+  for (const auto& [partner, terms] : with_.gate.rules().partners)
+    any = hold(*told, {*told, *groups, {}, *work}, partner) || any;
   if (!any)
     return;
   if (released_.size() >= remembered_limit)
     released_.erase(
         std::ranges::min_element(released_, {}, [](const auto& r) { return r.second; }));
   released_[id] = clock::now();
-  with_.links.appended();
 }
 
 } // namespace cresset::coord::server

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "coord/casework/repository.hpp"
+#include "coord/effect/repository.hpp"
 #include "coord/incident/change_feed.hpp"
 #include "coord/server/sharing.hpp"
 #include "coord/store/store.hpp"
@@ -12,9 +14,9 @@
 namespace cresset::coord::server {
 
 /// The thread that releases what the policy lets go without an analyst: follows the journal, asks
-/// the gate for each incident that changed, and puts what may leave into the partners' streams. A
-/// version is released once; later versions of an incident go out at most every `again`, so that an
-/// incident that grows does not become a flood of objects.
+/// the gate for each incident that changed, and hands what may leave to the effects, which hold it.
+/// A version is released once; later versions of an incident go out at most every `again`, so that
+/// an incident that grows does not become a flood of objects.
 class release_loop {
 public:
   static constexpr std::chrono::seconds again{30};
@@ -23,7 +25,9 @@ public:
   static constexpr std::chrono::milliseconds wait_limit{500};
 
   /// All outlive the loop; `feed` is used by its thread alone.
-  release_loop(store::store& store, sharing& with, std::unique_ptr<incident::change_feed> feed);
+  release_loop(store::store& store, casework::repository& work, effect::repository& effects,
+               sharing& with, std::unique_ptr<incident::change_feed> feed,
+               std::chrono::seconds hold);
   ~release_loop();
   release_loop(const release_loop&) = delete;
   release_loop& operator=(const release_loop&) = delete;
@@ -36,10 +40,16 @@ private:
   void read_journal();
   void consider_waiting();
   void consider(incident::incident_id id);
+  bool was_taken_back(const incident::incident& told);
+  bool hold(const incident::incident& told, const federation::release_wish& wish,
+            const std::string& partner);
 
   store::store& store_;
+  casework::repository& work_;
+  effect::repository& effects_;
   sharing& with_;
   std::unique_ptr<incident::change_feed> feed_;
+  const std::chrono::seconds hold_;
   std::int64_t journal_ = 0;
   /// Incidents to look at, and when.
   std::map<incident::incident_id, clock::time_point> waiting_;
