@@ -61,6 +61,33 @@ BOOST_AUTO_TEST_CASE(a_session_ends_by_time_by_hand_and_with_its_user) {
   BOOST_TEST(!users.find_session(hash_of(3)));
 }
 
+BOOST_AUTO_TEST_CASE(a_session_that_nobody_used_is_over_and_its_use_is_written) {
+  const auto now = tests::this_moment();
+  BOOST_REQUIRE(users.begin_session(hash_of(1), {analyst, now, now + 12h, "192.0.2.1", {}, now}));
+  BOOST_TEST((users.use_session(hash_of(1), now + 20min, 30min)->user == analyst));
+  BOOST_TEST(users.use_session(hash_of(1), now + 45min, 30min).has_value());
+  BOOST_TEST(!users.use_session(hash_of(1), now + 76min, 30min));
+  BOOST_TEST(!users.use_session(hash_of(1), now + 12h, 24h));
+  const auto listed = users.sessions_of(analyst);
+  BOOST_REQUIRE(listed->size() == 1U);
+  BOOST_TEST(listed->front().second.peer == "192.0.2.1");
+  BOOST_TEST((listed->front().first == hash_of(1)));
+  BOOST_TEST(!users.end_session({999}, listed->front().second.id, "x"));
+  BOOST_TEST((*users.end_session(analyst, listed->front().second.id, "ana") == hash_of(1)));
+  BOOST_TEST(users.sessions_of(analyst)->empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_password_that_somebody_else_made_has_to_be_changed_by_its_owner) {
+  const auto id = users.add({{}, "bob", "", "hash", user_role::analyst, false}, "ana");
+  BOOST_REQUIRE(id);
+  BOOST_TEST(!users.find(*id)->must_change);
+  BOOST_TEST((users.find(*id)->credentials_by == users.find("ana")->id));
+  BOOST_REQUIRE(users.change_password(*id, "other", "ana"));
+  BOOST_TEST(users.find(*id)->must_change);
+  BOOST_REQUIRE(users.change_password(*id, "own", "bob"));
+  BOOST_TEST(!users.find(*id)->must_change);
+}
+
 BOOST_AUTO_TEST_CASE(a_sensor_is_registered_once_and_its_key_is_its_own) {
   run("DELETE FROM sensor");
   const auto id = sensors.add("border-1", key_of(1), "ana");
