@@ -21,12 +21,12 @@ bool same_token(std::string_view a, std::string_view b) noexcept {
   return difference == 0;
 }
 
-bool body_is_json(const request& r) noexcept {
+bool body_is(const request& r, std::string_view wanted) noexcept {
   auto type = r.header_value("content-type");
   type = type.substr(0, type.find(';'));
   while (!type.empty() && type.back() == ' ')
     type.remove_suffix(1);
-  return type == "application/json";
+  return type == wanted;
 }
 
 std::optional<response> refusal_of_caller(const route& found, const request& r) {
@@ -42,8 +42,10 @@ std::optional<response> refusal_of_caller(const route& found, const request& r) 
   if (found.needs != right::anyone &&
       !same_token(r.header_value("x-csrf-token"), r.who->csrf_token))
     return problem(403, "the X-CSRF-Token header is missing or not the one of this session");
-  if (!r.body.empty() && !body_is_json(r))
-    return problem(415, "the body must be application/json");
+  const std::string_view type =
+      found.takes_form ? "application/x-www-form-urlencoded" : "application/json";
+  if (!r.body.empty() && !body_is(r, type))
+    return problem(415, "the body must be " + std::string{type});
   return std::nullopt;
 }
 
@@ -66,6 +68,11 @@ void router::add(http::method method, std::string pattern, right needs, handler 
       throw std::invalid_argument{"route declared twice: " + pattern};
   routes_.push_back({method, std::move(pattern), needs, std::move(handle)});
   parts_.push_back(std::move(parts));
+}
+
+void router::add_form(std::string pattern, handler handle) {
+  add(method::post, std::move(pattern), access_level::anyone, std::move(handle));
+  routes_.back().takes_form = true;
 }
 
 response router::handle(request& r) const {

@@ -21,6 +21,8 @@ struct route {
   std::string pattern;
   right needs = right::administrator;
   handler handle;
+  /// The body is an HTML form (application/x-www-form-urlencoded) instead of JSON.
+  bool takes_form = false;
 };
 
 /// Finds the route of a request, checks that the caller may use it, and calls its handler.
@@ -29,13 +31,17 @@ struct route {
 /// `right_set::may`), and for
 /// every method but GET and HEAD: an Origin header must name the host it was sent to (403), the
 /// CSRF token of the session must be there (403, not for `anyone`), and a body must be
-/// `application/json` (415). A handler that throws is our mistake: it is logged, counted in
-/// `failures()` and answered with 500.
+/// `application/json`, or a form where the route takes one (415). A handler that throws is our
+/// mistake: it is logged, counted in `failures()` and answered with 500.
 class router {
 public:
   /// Start-up only, before the first `handle`. Throws std::invalid_argument for a pattern that is
   /// malformed or there already: our own mistake, found at start.
   void add(http::method method, std::string pattern, right needs, handler handle);
+
+  /// A POST for anyone whose body is an HTML form: for pages that work without JavaScript. Start-up
+  /// only, likewise.
+  void add_form(std::string pattern, handler handle);
 
   /// Thread safe. HEAD is answered by the route for GET.
   response handle(request& r) const;

@@ -96,6 +96,20 @@ BOOST_AUTO_TEST_CASE(a_change_asked_for_by_another_site_is_refused) {
   BOOST_TEST(sample().handle(r).status == 200U);
 }
 
+BOOST_AUTO_TEST_CASE(a_form_is_taken_where_the_route_says_so_and_json_is_not) {
+  router all;
+  all.add_form("/answers/{id}", says("answered "));
+  auto r = asked(method::post, "/answers/7");
+  r.body = "answer=fixed";
+  BOOST_TEST(all.handle(r).status == 415U);
+  r.headers.push_back({"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"});
+  BOOST_TEST(all.handle(r).body == "answered 7");
+  r.headers.back().value = "application/json";
+  BOOST_TEST(all.handle(r).status == 415U);
+  r.headers.push_back({"Origin", "https://elsewhere"});
+  BOOST_TEST(all.handle(r).status == 403U);
+}
+
 BOOST_AUTO_TEST_CASE(a_body_has_to_be_json) {
   auto r = asked_by({right::writer}, method::post, "/things/1/moves");
   r.body = "{}";
