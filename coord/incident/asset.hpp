@@ -2,7 +2,6 @@
 
 #include "coord/incident/address_book.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,16 +17,12 @@ struct asset {
   int criticality = 0;
 };
 
-/// Of the place a group keeps of its victim; nothing when the registry knows nothing of it. The registry's steps of criticality
-/// (1 to 5) count 20 each.
+/// Of the place a group keeps of its victim; nothing when the registry knows nothing of it. The
+/// registry's steps of criticality (1 to 5) count 20 each.
 inline std::optional<asset> asset_of(const group_place& place) {
   if (place.owner.empty() && place.sector.empty() && place.criticality == 0)
     return std::nullopt;
   return asset{place.owner, place.sector, place.criticality * (100 / criticality_limit)};
 }
-
-/// Answers for any address; nothing for one that is not ours. Called on the correlator's thread for
-/// the victim of each new group, so it must neither wait nor throw.
-using asset_lookup = std::function<std::optional<asset>(const ip_address&)>;
 
 } // namespace cresset::coord::incident

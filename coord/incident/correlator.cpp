@@ -89,10 +89,9 @@ std::size_t correlator::key_hash::operator()(const subject_key& key) const noexc
   return mixed(mixed(mixed(half(0) ^ seed[0]) + half(8) + seed[1]) ^ rest);
 }
 
-correlator::correlator(std::vector<correlation_rule> rules, asset_lookup assets, rsit_map classes,
-                       std::size_t subjects, std::size_t members)
-    : assets_{std::move(assets)}, classes_{std::move(classes)}, subjects_limit_{subjects},
-      members_limit_{members} {
+correlator::correlator(std::vector<correlation_rule> rules, rsit_map classes, std::size_t subjects,
+                       std::size_t members)
+    : classes_{std::move(classes)}, subjects_limit_{subjects}, members_limit_{members} {
   std::random_device entropy;
   const auto word = [&] { return (std::uint64_t{entropy()} << 32) | entropy() | 1; };
   for (auto& rule : rules) {
@@ -121,7 +120,7 @@ std::size_t correlator::members() const noexcept {
 
 void correlator::take(const group_change& change, std::vector<correlator_action>& actions) {
   ++count_.changes;
-  weigh_victim(change, actions);
+  asset_ = change.victim_asset;
   // Covered by a standing dismissal, or put into an incident already: nothing to find out.
   if (change.muted || change.incident)
     return;
@@ -136,18 +135,6 @@ void correlator::take(const group_change& change, std::vector<correlator_action>
     else if (subject.in == 0 && is_reached(by.rule, subject))
       fire(by, *key, subject, change, actions);
   }
-}
-
-/// Whose the victim is: as it was kept when the group was first weighed, else as it is now.
-void correlator::weigh_victim(const group_change& change, std::vector<correlator_action>& actions) {
-  asset_ = change.victim_asset;
-  if (asset_ || !change.is_new || !assets_)
-    return;
-  asset_ = assets_(change.key.victim);
-  if (!asset_)
-    return;
-  asset_->criticality = std::clamp(asset_->criticality, 0, 100);
-  actions.emplace_back(keep_asset{change.group, *asset_});
 }
 
 std::optional<correlator::subject_key> correlator::subject_of(const correlation_rule& rule,

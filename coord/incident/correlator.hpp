@@ -39,14 +39,7 @@ struct attach_group {
   explanation why;
 };
 
-/// Whose the victim of a new group is: kept, so that what was weighed once is weighed alike in a
-/// replay.
-struct keep_asset {
-  group_id group;
-  asset victim;
-};
-
-using correlator_action = std::variant<open_incident, attach_group, keep_asset>;
+using correlator_action = std::variant<open_incident, attach_group>;
 
 /// Turns changes of groups into incidents. It has no clock and no database: the same changes in the
 /// same order give the same actions, so after a restart it is fed the changes of the last
@@ -64,10 +57,8 @@ public:
   /// Groups that one rule's subjects and incidents hold together; its quietest subjects make room.
   static constexpr std::size_t members_limit = 200'000;
 
-  /// `assets` may be empty: then nobody's criticality is known. The limits can be made smaller for
-  /// tests.
-  explicit correlator(std::vector<correlation_rule> rules, asset_lookup assets = {},
-                      rsit_map classes = rsit_map::built_in(),
+  /// The limits can be made smaller for tests.
+  explicit correlator(std::vector<correlation_rule> rules, rsit_map classes = rsit_map::built_in(),
                       std::size_t subjects = subjects_limit, std::size_t members = members_limit);
 
   /// Appends what follows from this change. Changes come in the order of their positions.
@@ -148,10 +139,8 @@ private:
                   const group_change& change) const;
   void attach(matter_number number, group_id group, explanation why,
               std::vector<correlator_action>& actions);
-  void weigh_victim(const group_change& change, std::vector<correlator_action>& actions);
 
   std::vector<follower> followers_;
-  asset_lookup assets_;
   rsit_map classes_;
   std::size_t subjects_limit_;
   std::size_t members_limit_;

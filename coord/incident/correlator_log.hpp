@@ -32,7 +32,7 @@ public:
   /// are left out. Gives the correlations that were to be opened or joined and of which there is no
   /// incident: an analyst had taken their groups.
   virtual result<std::vector<std::string>> apply(std::int64_t term, change_position up_to,
-                             std::span<const correlator_action> actions) = 0;
+                                                 std::span<const correlator_action> actions) = 0;
   /// Those of the correlations that no incident has.
   virtual result<std::vector<std::string>> missing(std::span<const std::string> correlations) = 0;
   /// Deletes changes that nobody needs any more; gives how many.

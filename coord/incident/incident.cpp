@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> determinations{"blocked", "confirmed", "failed-attempt",
                                                          "false-positive", "suspected"};
-constexpr std::array<std::string_view, 5> recoverabilities{
-    "regular", "supplemented", "extended", "not-recoverable", "not-applicable"};
+constexpr std::array<std::string_view, 5> recoverabilities{"regular", "supplemented", "extended",
+                                                           "not-recoverable", "not-applicable"};
 
 } // namespace
 

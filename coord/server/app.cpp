@@ -84,8 +84,8 @@ app::app(const config& settings)
       casework_{data_.store->pool()}, effects_{data_.store->pool()},
       indicators_{data_.store->pool()}, quality_{data_.store->pool()},
       reports_{data_.store->pool()}, watch_{indicators_, data_.store->alerts},
-      sensors_{data_.store->sensors, registry_},
-      notices_feed_{std::make_unique<store::change_feed>(data_.store->url())},
+      sensors_{data_.store->sensors, registry_}, notices_feed_{std::make_unique<store::change_feed>(
+                                                     data_.store->url())},
       partners_{*data_.store, casework_, effects_, settings_.hold},
       handovers_{data_.store->pool()}, accounts_{data_.store->users}, logins_{accounts_} {
   if (const auto known = sensors_.refresh(); !known)
@@ -93,9 +93,9 @@ app::app(const config& settings)
   make_first_login();
   if (!settings_.identity.empty()) {
     sharing_ = std::make_unique<sharing>(settings_, data_.store->pool());
-    releases_ = std::make_unique<release_loop>(
-        *data_.store, casework_, effects_, *sharing_,
-        std::make_unique<store::change_feed>(data_.store->url()), settings_.hold);
+    releases_ =
+        std::make_unique<release_loop>(*data_.store, casework_, effects_, *sharing_,
+                                       std::make_unique<store::change_feed>(data_.store->url()));
     carried_out_ = std::make_unique<effect_loop>(effects_, *sharing_);
     partners_.use(*sharing_);
   }
@@ -103,10 +103,9 @@ app::app(const config& settings)
   data_.store->groups.classify_with(classes);
   if (const auto watched = watch_.refresh(now()); !watched)
     throw std::runtime_error{"database: " + watched.error().text};
-  // The registry of our segment answers here whose a victim is, once it is there.
   correlation_ = std::make_unique<correlation_loop>(
       data_.store->correlation, std::make_unique<store::change_feed>(data_.store->url()),
-      correlation_rules(settings_.correlation), holder(), incident::asset_lookup{}, classes);
+      correlation_rules(settings_.correlation), holder(), classes);
   ingest_ = std::make_unique<ingest::ingest_loop>(registry_, data_.store->alerts,
                                                   ingest_options_of(settings_));
   sensors_.watch(*ingest_);

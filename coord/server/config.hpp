@@ -38,7 +38,7 @@ struct config {
   std::filesystem::path first_login;
   delivery::mail_relay mail;
   std::filesystem::path webhook_secret; ///< file whose first line signs webhooks; empty: unsigned
-  bool log_json = false; ///< one JSON object a line
+  bool log_json = false;                ///< one JSON object a line
   std::chrono::days keep_alerts{90};
   std::chrono::days keep_evidence{14};
 };

@@ -8,9 +8,9 @@ using clock = std::chrono::steady_clock;
 
 correlation_loop::correlation_loop(correlator_log& log, std::unique_ptr<change_feed> feed,
                                    std::vector<correlation_rule> rules, std::string holder,
-                                   asset_lookup assets, rsit_map classes)
+                                   rsit_map classes)
     : log_{log}, feed_{std::move(feed)}, rules_{std::move(rules)}, holder_{std::move(holder)},
-      assets_{std::move(assets)}, classes_{std::move(classes)}, thread_{[this] { run(); }} {}
+      classes_{std::move(classes)}, thread_{[this] { run(); }} {}
 
 correlation_loop::~correlation_loop() {
   stopping_ = true;
@@ -72,7 +72,7 @@ result<void> correlation_loop::replay() {
   auto from = log_.replay_from();
   if (!from)
     return unexpected{from.error()};
-  correlator_ = std::make_unique<correlator>(rules_, assets_, classes_);
+  correlator_ = std::make_unique<correlator>(rules_, classes_);
   position_ = std::min(*from, *stored);
   if (const auto done = replay_until(*stored); !done)
     return done;

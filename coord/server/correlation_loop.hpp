@@ -27,7 +27,6 @@ public:
   /// others on the database.
   correlation_loop(incident::correlator_log& log, std::unique_ptr<incident::change_feed> feed,
                    std::vector<incident::correlation_rule> rules, std::string holder,
-                   incident::asset_lookup assets = {},
                    incident::rsit_map classes = incident::rsit_map::built_in());
   ~correlation_loop();
 
@@ -52,7 +51,6 @@ private:
   std::unique_ptr<incident::change_feed> feed_;
   const std::vector<incident::correlation_rule> rules_;
   const std::string holder_;
-  const incident::asset_lookup assets_;
   const incident::rsit_map classes_;
   std::int64_t term_ = 0; // 0: not leading
   std::chrono::steady_clock::time_point renewed_{};

@@ -14,7 +14,7 @@ namespace cresset::coord::server {
 /// away, a stream is held) is tried again; what may not be done ends as failed, with the reason.
 class effect_loop {
 public:
-  static constexpr std::chrono::milliseconds look_every{250};
+  static constexpr std::chrono::milliseconds look_every{50};
   static constexpr int batch_limit = 50;
 
   /// Both outlive the loop.

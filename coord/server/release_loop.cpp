@@ -19,9 +19,9 @@ constexpr std::size_t remembered_limit = 10'000;
 
 release_loop::release_loop(store::store& store, casework::repository& work,
                            effect::repository& effects, sharing& with,
-                           std::unique_ptr<change_feed> feed, std::chrono::seconds hold)
+                           std::unique_ptr<change_feed> feed)
     : store_{store}, work_{work}, effects_{effects}, with_{with}, feed_{std::move(feed)},
-      hold_{hold}, thread_{[this] { run(); }} {}
+      thread_{[this] { run(); }} {}
 
 release_loop::~release_loop() {
   stopping_ = true;
@@ -101,8 +101,8 @@ bool release_loop::hold(const incident::incident& told, const federation::releas
   const auto prepared = with_.desk.prepare(wish, partner, moment);
   if (!prepared.made)
     return false;
-  const auto held =
-      effects_.hold(release_effect(told, *prepared.made, partner, "policy", moment, hold_));
+  const auto held = effects_.hold(
+      release_effect(told, *prepared.made, partner, "policy", moment, std::chrono::seconds{0}));
   if (!held)
     log(log_level::warning, "release", "{}: {}", told.name, held.error().text);
   return held.has_value();

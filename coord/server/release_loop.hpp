@@ -14,9 +14,10 @@
 namespace cresset::coord::server {
 
 /// The thread that releases what the policy lets go without an analyst: follows the journal, asks
-/// the gate for each incident that changed, and hands what may leave to the effects, which hold it.
-/// A version is released once; later versions of an incident go out at most every `again`, so that
-/// an incident that grows does not become a flood of objects.
+/// the gate for each incident that changed, and hands what may leave to the effects. What the
+/// policy lets go by itself is held no time: nobody decided it, so there is nothing to undo. A
+/// version is released once; later versions of an incident go out at most every `again`, so that an
+/// incident that grows does not become a flood of objects.
 class release_loop {
 public:
   static constexpr std::chrono::seconds again{30};
@@ -26,8 +27,7 @@ public:
 
   /// All outlive the loop; `feed` is used by its thread alone.
   release_loop(store::store& store, casework::repository& work, effect::repository& effects,
-               sharing& with, std::unique_ptr<incident::change_feed> feed,
-               std::chrono::seconds hold);
+               sharing& with, std::unique_ptr<incident::change_feed> feed);
   ~release_loop();
   release_loop(const release_loop&) = delete;
   release_loop& operator=(const release_loop&) = delete;
@@ -49,7 +49,6 @@ private:
   effect::repository& effects_;
   sharing& with_;
   std::unique_ptr<incident::change_feed> feed_;
-  const std::chrono::seconds hold_;
   std::int64_t journal_ = 0;
   /// Incidents to look at, and when.
   std::map<incident::incident_id, clock::time_point> waiting_;

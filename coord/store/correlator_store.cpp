@@ -89,13 +89,6 @@ void attach(pqxx::work& t, const attach_group& action, std::set<std::int64_t>& f
   link_group(t, {*id, action.group, task, render(action.why, language::en), action.why}, at);
 }
 
-void keep(pqxx::work& t, const keep_asset& action) {
-  t.exec_params(
-      "INSERT INTO group_asset (group_id, owner, sector, criticality) VALUES ($1, $2, $3, "
-      "$4) ON CONFLICT DO NOTHING",
-      action.group.value, action.victim.owner, action.victim.sector, action.victim.criticality);
-}
-
 std::vector<std::string> without_incident(pqxx::work& t, const std::set<std::string>& wanted) {
   if (wanted.empty())
     return {};
@@ -187,11 +180,10 @@ correlator_store::apply(std::int64_t term, change_position up_to,
       if (const auto* opened = std::get_if<open_incident>(&action)) {
         open(t, *opened, free, at);
         named.insert(opened->correlation);
-      } else if (const auto* joined = std::get_if<attach_group>(&action)) {
-        attach(t, *joined, free, at);
-        named.insert(joined->correlation);
       } else {
-        keep(t, std::get<keep_asset>(action));
+        const auto& joined = std::get<attach_group>(action);
+        attach(t, joined, free, at);
+        named.insert(joined.correlation);
       }
     }
     t.exec_params("INSERT INTO correlator (name, position) VALUES ($1, $2) "

@@ -71,15 +71,6 @@ struct raised {
   bool is_new = false;
 };
 
-/// Whose the victim was when the correlator weighed the group.
-std::optional<asset> asset_of(pqxx::work& t, group_id id) {
-  const auto found = t.exec_params(
-      "SELECT owner, sector, criticality FROM group_asset WHERE group_id = $1", id.value);
-  if (found.empty())
-    return std::nullopt;
-  return asset{found[0][0].c_str(), found[0][1].c_str(), found[0][2].as<int>()};
-}
-
 result<raised> raise(pqxx::work& t, const decision_request& request, const alert_group& group,
                      const rsit_map& classes, timestamp at) {
   const auto by = login_of(t, request.by);
@@ -99,7 +90,7 @@ result<raised> raise(pqxx::work& t, const decision_request& request, const alert
       seed.why.push_back({"reason_given", {{"text", request.reason}}});
     seed.severity = request.severity;
     seed.classified = classes.of_category(group.category);
-    seed.victim = asset_of(t, group.id);
+    seed.victim = asset_of(group.place);
     seed.exercise = group.key.exercise;
     seed.by = by;
     into.incident = *insert_incident(t, seed, at);

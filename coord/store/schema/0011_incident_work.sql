@@ -45,14 +45,6 @@ CREATE TABLE group_indicator (
   PRIMARY KEY (group_id, indicator)
 );
 
--- Whose the victim of a group was when the correlator first weighed it: what it weighed stays what it was.
-CREATE TABLE group_asset (
-  group_id bigint PRIMARY KEY,
-  owner text NOT NULL,
-  sector text NOT NULL,
-  criticality smallint NOT NULL CHECK (criticality BETWEEN 0 AND 100)
-);
-
 ALTER TABLE incident
   ADD COLUMN reasons jsonb NOT NULL DEFAULT '[]',
   ADD COLUMN constituent text NOT NULL DEFAULT '',

@@ -29,8 +29,7 @@ correlation_rule severe() {
 
 /// Feeds changes and keeps what follows.
 struct run {
-  explicit run(std::vector<correlation_rule> rules, asset_lookup assets = {})
-      : under_test{std::move(rules), std::move(assets)} {}
+  explicit run(std::vector<correlation_rule> rules) : under_test{std::move(rules)} {}
 
   group_change change(std::int64_t group, std::uint32_t victim, std::uint32_t attacker,
                       int severity = 1) {
@@ -67,9 +66,8 @@ const open_incident& opened(const std::vector<correlator_action>& actions) {
 std::string text_of(const correlator_action& action) {
   if (const auto* made = std::get_if<open_incident>(&action))
     return made->correlation + to_json(made->why);
-  if (const auto* joined = std::get_if<attach_group>(&action))
-    return joined->correlation + to_json(joined->why);
-  return std::get<keep_asset>(action).victim.owner;
+  const auto& joined = std::get<attach_group>(action);
+  return joined.correlation + to_json(joined.why);
 }
 
 /// One attacker in every record, every record another victim and group: `changes` of them.
@@ -247,25 +245,16 @@ BOOST_AUTO_TEST_CASE(an_indicator_in_the_traffic_is_enough_when_it_is_confident_
 BOOST_AUTO_TEST_CASE(severity_times_criticality_of_our_own_address_opens_an_incident) {
   auto critical = rule("critical", correlation_subject::victim);
   critical.risk = 60;
-  const auto assets = [](const ip_address& address) -> std::optional<asset> {
-    if (address == ip_address::v4(10))
-      return asset{"grid", "energy", 90};
-    if (address == ip_address::v4(11))
-      return asset{"school", "education", 20};
-    return std::nullopt;
-  };
-  run r{{critical}, assets};
+  run r{{critical}};
   auto on_school = r.change(1, 11, 20, 1);
-  on_school.is_new = true;
-  BOOST_TEST(std::holds_alternative<keep_asset>(r.take(on_school).at(0)));
-  auto on_stranger = r.change(2, 12, 20, 1);
-  on_stranger.is_new = true;
-  BOOST_TEST(r.take(on_stranger).empty());
+  on_school.victim_asset = asset{"school", "education", 20};
+  BOOST_TEST(r.take(on_school).empty());
+  BOOST_TEST(r.take(r.change(2, 12, 20, 1)).empty());
   auto on_grid = r.change(3, 10, 20, 2);
-  on_grid.is_new = true;
+  on_grid.victim_asset = asset{"grid", "energy", 90};
   const auto actions = r.take(on_grid);
-  BOOST_REQUIRE(actions.size() == 2U);
-  const auto& made = std::get<open_incident>(actions[1]);
+  BOOST_REQUIRE(actions.size() == 1U);
+  const auto& made = std::get<open_incident>(actions[0]);
   BOOST_REQUIRE(made.victim);
   BOOST_TEST(made.victim->owner == "grid");
   BOOST_TEST(
@@ -274,21 +263,11 @@ BOOST_AUTO_TEST_CASE(severity_times_criticality_of_our_own_address_opens_an_inci
       std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_weighed_once_is_weighed_alike_whatever_the_registry_says_now) {
-  auto critical = rule("critical", correlation_subject::victim);
-  critical.risk = 60;
-  run r{{critical}, [](const ip_address&) { return asset{"new owner", "", 0}; }};
-  auto kept = r.change(1, 10, 20, 1);
-  kept.is_new = true;
-  kept.victim_asset = asset{"grid", "energy", 90};
-  BOOST_TEST(opened(r.take(kept)).victim->owner == "grid");
-}
-
 BOOST_AUTO_TEST_CASE(work_is_linear_when_one_attacker_stands_in_every_record) {
   constexpr std::size_t subjects = 1000;
   constexpr std::size_t members = 5000;
-  correlator small{all_kinds(), {}, rsit_map::built_in(), subjects, members};
-  correlator large{all_kinds(), {}, rsit_map::built_in(), subjects, members};
+  correlator small{all_kinds(), rsit_map::built_in(), subjects, members};
+  correlator large{all_kinds(), rsit_map::built_in(), subjects, members};
   const auto few = one_attacker_everywhere(small, 4000);
   const auto many = one_attacker_everywhere(large, 40'000);
   BOOST_TEST(many.steps <= 11 * few.steps);
@@ -302,7 +281,7 @@ BOOST_AUTO_TEST_CASE(work_is_linear_when_one_attacker_stands_in_every_record) {
 BOOST_AUTO_TEST_CASE(state_stays_within_its_limits_and_counts_what_it_forgets) {
   auto wide = rule("wide", correlation_subject::victim);
   wide.stages = 3;
-  correlator small{{wide}, {}, rsit_map::built_in(), 10, 30};
+  correlator small{{wide}, rsit_map::built_in(), 10, 30};
   run made{{}};
   std::vector<correlator_action> actions;
   for (std::uint32_t i = 1; i <= 1000; ++i) {
