@@ -32,20 +32,31 @@ evidence evidence_of_row(const pqxx::row& row) {
 
 } // namespace
 
+/// The queue's order runs along the index only within one state, and a page that begins in the
+/// middle consists of what follows in its severity and of the severities behind it. So each of
+/// these parts is read from the index by itself, at most a page long, and the page is the best of
+/// them: the cost is the page's, however long the queue is and however deep the page lies.
 result<std::vector<alert_group>> group_store::queue(const queue_query& query) {
+  const auto states = query.state ? fmt::format("{}", static_cast<int>(*query.state))
+                                  : std::string{"0),(1),(2),(3"};
+  const auto part = [](std::string_view where) {
+    return fmt::format("(SELECT * FROM alert_group WHERE exercise = $1 AND state = s.state {} "
+                       "ORDER BY severity, last_received DESC, id DESC LIMIT $2)",
+                       where);
+  };
+  const auto parts =
+      query.after ? part("AND severity = $3 AND (last_received, id) < ($4::timestamptz, $5)") +
+                        " UNION ALL " + part("AND severity > $3")
+                  : part("");
+  const auto text = fmt::format("SELECT {} FROM (VALUES ({})) s(state) CROSS JOIN LATERAL ({}) g "
+                                "ORDER BY g.severity, g.last_received DESC, g.id DESC LIMIT $2",
+                                group_columns, states, parts);
   return pool_.transact([&](pqxx::work& t) -> result<std::vector<alert_group>> {
-    // Severity rises along the queue while time and id fall, so the key is compared in two parts.
-    const auto rows = t.exec_params(
-        fmt::format("SELECT {} FROM alert_group g WHERE g.exercise = $1 AND ($2::smallint IS NULL "
-                    "OR g.state = $2) "
-                    "AND ($3::bigint IS NULL OR g.severity > $4 OR "
-                    "(g.severity = $4 AND (g.last_received, g.id) < ($5::timestamptz, $3))) "
-                    "ORDER BY g.severity, g.last_received DESC, g.id DESC LIMIT $6",
-                    group_columns),
-        query.exercise, query.state ? std::optional{static_cast<int>(*query.state)} : std::nullopt,
-        query.after ? std::optional{query.after->id.value} : std::nullopt,
-        query.after ? query.after->severity : 0,
-        sql_time(query.after ? query.after->last_received : timestamp{}), bounded(query.limit));
+    const auto rows =
+        query.after
+            ? t.exec_params(text, query.exercise, bounded(query.limit), query.after->severity,
+                            sql_time(query.after->last_received), query.after->id.value)
+            : t.exec_params(text, query.exercise, bounded(query.limit));
     std::vector<alert_group> groups;
     for (const auto& row : rows)
       groups.push_back(group_of(row));
