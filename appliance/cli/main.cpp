@@ -1,5 +1,7 @@
 // The operator's command: `cresset SUBJECT VERB …`. Each subject has a file of its own, which adds
 // itself to the parser here.
+#include "appliance/cli/audit.hpp"
+#include "appliance/cli/doctor.hpp"
 #include "appliance/cli/keys.hpp"
 #include "appliance/cli/partner.hpp"
 #include "appliance/cli/rules.hpp"
@@ -14,6 +16,8 @@ int main(int argc, char** argv) {
     CLI::App app{"Cresset: the operator's command", "cresset"};
     app.require_subcommand(1);
     int exit_code = 0;
+    cresset::appliance::cli::add_audit(app, exit_code);
+    cresset::appliance::cli::add_doctor(app, exit_code);
     cresset::appliance::cli::add_keys(app, exit_code);
     cresset::appliance::cli::add_partner(app, exit_code);
     cresset::appliance::cli::add_rules(app, exit_code);
