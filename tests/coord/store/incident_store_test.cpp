@@ -152,9 +152,9 @@ BOOST_AUTO_TEST_CASE(a_lease_given_before_the_clock_was_set_back_is_void) {
   BOOST_REQUIRE(term);
   BOOST_TEST((log.lead("there").error().why == store_errc::fenced));
   run("UPDATE leader SET expires = clock_timestamp() + interval '1 hour'");
-  const auto next = log.lead("there");
-  BOOST_REQUIRE(next);
-  BOOST_TEST(*next > *term);
+  const auto taken = log.lead("there");
+  BOOST_REQUIRE(taken);
+  BOOST_TEST(*taken > *term);
   BOOST_TEST((log.apply(*term, {1}, {}).error().why == store_errc::fenced));
 }
 
