@@ -3,6 +3,7 @@
 //
 // usage: bench/run segment [DELEGATIONS]    (a file of delegations, unpacked; without it the lists
 // alone)
+#include "capture/base/timestamp.hpp"
 #include "coord/segment/importer.hpp"
 #include "coord/segment/registry.hpp"
 
