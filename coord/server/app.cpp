@@ -84,6 +84,8 @@ app::app(const config& settings)
       casework_{data_.store->pool()}, effects_{data_.store->pool()},
       indicators_{data_.store->pool()}, quality_{data_.store->pool()},
       reports_{data_.store->pool()}, watch_{indicators_, data_.store->alerts},
+      segment_{data_.store->pool()}, owners_{settings_, data_.store->pool(), segment_.registry(),
+                                             mail_},
       sensors_{data_.store->sensors, registry_}, notices_feed_{std::make_unique<store::change_feed>(
                                                      data_.store->url())},
       partners_{*data_.store, casework_, effects_, settings_.hold},
@@ -106,6 +108,7 @@ app::app(const config& settings)
   correlation_ = std::make_unique<correlation_loop>(
       data_.store->correlation, std::make_unique<store::change_feed>(data_.store->url()),
       correlation_rules(settings_.correlation), holder(), classes);
+  data_.store->alerts.use(segment_.books());
   ingest_ = std::make_unique<ingest::ingest_loop>(registry_, data_.store->alerts,
                                                   ingest_options_of(settings_));
   sensors_.watch(*ingest_);
@@ -147,6 +150,8 @@ void app::start_https() {
   clocks_->install(routes_);
   api::handover::install_handover(routes_, {handovers_, clocks_->clocks(), clocks_->alarms(),
                                             data_.store->groups, sensors_, partners_});
+  segment_.install(routes_);
+  owners_.install(routes_, pushes_);
   install_incident_work();
   console::install(routes_);
   http::server_config how;
@@ -186,6 +191,8 @@ std::vector<api::metric> app::metrics() {
   all.push_back(
       count_of("cresset_webhooks_failed_total", "Webhooks that were not", webhooks_.failed()));
   for (auto& one : clocks_->metrics())
+    all.push_back(std::move(one));
+  for (auto& one : owners_.metrics())
     all.push_back(std::move(one));
   const auto found = correlation_->count();
   const auto correlated = [&](std::string name, std::string help, std::uint64_t value) {

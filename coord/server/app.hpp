@@ -14,8 +14,10 @@
 #include "coord/server/housekeeping.hpp"
 #include "coord/server/indicator_watch.hpp"
 #include "coord/server/metrics.hpp"
+#include "coord/server/owner_desk.hpp"
 #include "coord/server/partner_desk.hpp"
 #include "coord/server/release_loop.hpp"
+#include "coord/server/segment_desk.hpp"
 #include "coord/server/sensor_desk.hpp"
 #include "coord/server/sharing.hpp"
 #include "coord/store/casework/casework_store.hpp"
@@ -63,6 +65,8 @@ private:
   store::quality::quality_store quality_;
   store::reports::report_store reports_;
   indicator_watch watch_;
+  segment_desk segment_;
+  owner_desk owners_;
   ingest::sensor_registry registry_;
   sensor_desk sensors_;
   std::unique_ptr<incident::change_feed> notices_feed_;

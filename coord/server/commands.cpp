@@ -5,6 +5,7 @@
 #include "coord/server/backup_commands.hpp"
 #include "coord/server/database.hpp"
 #include "coord/server/operation_commands.hpp"
+#include "coord/server/segment_commands.hpp"
 #include "coord/server/sharing_commands.hpp"
 #include "coord/server/stream_commands.hpp"
 
@@ -93,6 +94,8 @@ struct command {
 } // namespace
 
 int run_command(const command_line& line) {
+  const std::vector<std::string> segment_options{"source",  "format", "file", "own-country",
+                                                 "country", "owner",  "note"};
   const command commands[] = {{{"sensor", "add"}, {"name", "key"}, add_sensor},
                               {{"sensor", "list"}, {}, list_sensors},
                               {{"journal", "verify"}, {"checkpoint"}, verify_journal},
@@ -106,6 +109,11 @@ int run_command(const command_line& line) {
                               {{"identity", "make"}, {"name", "endpoint"}, make_identity},
                               {{"partner", "show"}, {"file"}, show_partner},
                               {{"partner", "pin"}, {"file", "fingerprint"}, pin_partner},
+                              {{"segment", "import"}, segment_options, import_segment},
+                              {{"segment", "diff"}, segment_options, compare_segment},
+                              {{"segment", "undo"}, {"change"}, undo_segment},
+                              {{"segment", "list"}, {}, list_segment},
+                              {{"segment", "export"}, {"source"}, export_segment},
                               {{"streams", "list"}, {}, list_streams},
                               {{"streams", "hold"}, {}, hold_streams}};
   for (const auto& known : commands) {

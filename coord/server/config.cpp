@@ -56,6 +56,15 @@ std::string relay(std::string_view key, const std::string& text) {
   return text;
 }
 
+std::string public_url(std::string_view key, std::string text) {
+  while (text.ends_with('/'))
+    text.pop_back();
+  if (!text.starts_with("https://") || text.size() < 10 ||
+      text.find_first_of(" \t\r\n\"<>") != std::string::npos)
+    fail(fmt::format("{}: '{}' is no address: write https://NAME or https://NAME:PORT", key, text));
+  return text;
+}
+
 std::string address(std::string_view key, const std::string& text) {
   if (!delivery::is_mail_address(text))
     fail(fmt::format("{}: '{}' is no mail address", key, text));
@@ -132,6 +141,21 @@ constexpr auto settings = std::to_array<setting>({
        if (v != "text" && v != "json")
          fail(fmt::format("{}: '{}' is no form of the log: write text or json", k, v));
        c.log_json = v == "json";
+     }},
+    {"public-url", "https://NAME[:PORT]",
+     "this server as owners reach it: what answer links begin with (the address of --https)",
+     [](config& c, std::string_view k, const std::string& v) { c.public_url = public_url(k, v); }},
+    {"notify.letters", "DIR", "letters to owners by language; without it those compiled in",
+     [](config& c, std::string_view, const std::string& v) { c.letters = v; }},
+    {"notify.language", "XX", "for owners whose language nobody knows (ru)",
+     [](config& c, std::string_view, const std::string& v) { c.notify_language = v; }},
+    {"notify.digest-hour", "HOUR", "when digests go out, UTC (6)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.digest_hour = number<int>(k, v, 0, 23);
+     }},
+    {"notify.answer-days", "DAYS", "days that an answer link holds (30)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.answer_days = std::chrono::days{number<int>(k, v, 1, 365)};
      }},
     {"retention.alerts", "DAYS", "days that alerts are kept (90)",
      [](config& c, std::string_view k, const std::string& v) { c.keep_alerts = days(k, v); }},
@@ -260,6 +284,14 @@ std::string usage() {
       "signs nothing yet\n"
       "  cresset-coord store verify                              holds journal and tables against "
       "their rules\n"
+      "  cresset-coord segment import --source NAME --format FORMAT --file FILE [--own-country "
+      "CC]\n"
+      "                                                          what is ours, from a file "
+      "(delegated, prefix_list, csv)\n"
+      "  cresset-coord segment diff …                            what that import would change\n"
+      "  cresset-coord segment undo --change N                   takes an import or edit back\n"
+      "  cresset-coord segment export [--source NAME]            live records as CSV\n"
+      "  cresset-coord segment list                              the newest changes\n"
       "  cresset-coord streams list                              length and digest of each stream\n"
       "  cresset-coord streams hold                              after a restore: sign nothing "
       "yet\n\n"

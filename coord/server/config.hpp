@@ -41,6 +41,11 @@ struct config {
   bool log_json = false;                ///< one JSON object a line
   std::chrono::days keep_alerts{90};
   std::chrono::days keep_evidence{14};
+  std::string public_url;             ///< of this server for owners; default: `https`
+  std::filesystem::path letters;      ///< folder of letters to owners; default: compiled in
+  std::string notify_language = "ru"; ///< of owners whose language nobody knows
+  int digest_hour = 6;                ///< UTC
+  std::chrono::days answer_days{30};  ///< that an answer link holds
 };
 
 /// The words of the command line: "run", "sensor add", … with its own options left to the command.
