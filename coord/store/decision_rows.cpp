@@ -231,6 +231,7 @@ void undo_raise(pqxx::work& t, incident_id incident, const alert_group& group,
 result<decision> undo(pqxx::work& t, const decision_request& request, timestamp at) {
   if (!request.undone)
     return refuse("to undo names a decision");
+  lock_covered(t, *request.undone);
   const auto group = locked_group(t, request.group);
   if (!group)
     return unexpected{group.error()};
@@ -264,6 +265,7 @@ result<decision> undo(pqxx::work& t, const decision_request& request, timestamp 
   restore_group(t, *group, static_cast<group_state>(row[4].as<int>()), row[5].as<std::int64_t>());
   if (incident)
     undo_raise(t, *incident, *group, login_of(t, request.by), row[2].as<bool>(), at);
+  open_covered(t, *request.undone);
   t.exec_params("UPDATE standing_dismissal SET active = false, ended = 'undone' WHERE decision = "
                 "$1 AND active",
                 request.undone->value);

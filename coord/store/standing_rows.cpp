@@ -36,6 +36,41 @@ pqxx::result ask(pqxx::work& t, const std::string& query, const group_key& key) 
 
 } // namespace
 
+namespace {
+
+struct scope_row {
+  group_key key;
+  dismissal_scope scope = dismissal_scope::group;
+};
+
+std::optional<scope_row> active_scope(pqxx::work& t, decision_id decision) {
+  const auto rows = t.exec_params(
+      "SELECT gid, sid, victim, attacker, attacker_level, direction, exercise, scope FROM "
+      "standing_dismissal WHERE decision = $1 AND active",
+      decision.value);
+  if (rows.empty())
+    return std::nullopt;
+  return scope_row{key_of(rows[0], 0), static_cast<dismissal_scope>(rows[0][7].as<int>())};
+}
+
+} // namespace
+
+void lock_covered(pqxx::work& t, decision_id decision) {
+  if (const auto of = active_scope(t, decision))
+    ask(t,
+        "SELECT 1 FROM alert_group g WHERE " + condition_of(of->scope) +
+            " ORDER BY g.id FOR UPDATE OF g",
+        of->key);
+}
+
+void open_covered(pqxx::work& t, decision_id decision) {
+  if (const auto of = active_scope(t, decision))
+    ask(t,
+        "UPDATE alert_group g SET state = 0, reopened = 'undone' WHERE " + condition_of(of->scope) +
+            " AND g.state IN (1, 2) AND g.muted > 0 AND g.last_alert > g.handled",
+        of->key);
+}
+
 result<void> insert_standing(pqxx::work& t, decision_id decision, const alert_group& group,
                              const standing& how, timestamp at) {
   const auto& key = group.key;

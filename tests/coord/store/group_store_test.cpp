@@ -192,6 +192,22 @@ BOOST_AUTO_TEST_CASE(undo_puts_back_what_was_and_only_the_newest_can_be_undone) 
   BOOST_TEST(all->front().by_name == "ana");
 }
 
+BOOST_AUTO_TEST_CASE(undoing_a_standing_dismissal_opens_the_groups_that_only_it_kept_closed) {
+  send({alert_from(1)});
+  const auto stands = decide(dismissal(only(), dismissal_scope::rule_victim));
+  send({alert_from(2)});
+  BOOST_TEST(text("SELECT state FROM alert_group WHERE id = 2") == "2");
+  decision_request r;
+  r.kind = decision_kind::undo;
+  r.group = stands.group;
+  r.seen = stands.seen;
+  r.by = analyst;
+  r.undone = stands.id;
+  decide(r);
+  BOOST_TEST(text("SELECT state || reopened FROM alert_group WHERE id = 2") == "0undone");
+  BOOST_TEST(text("SELECT state FROM alert_group WHERE id = 1") == "0");
+}
+
 BOOST_AUTO_TEST_CASE(raising_makes_an_incident_and_undoing_it_closes_the_empty_one) {
   send({alert_from(1)});
   const auto raised = decide(request(decision_kind::raise, only()));

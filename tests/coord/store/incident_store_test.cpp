@@ -10,6 +10,10 @@ using namespace cresset::coord::incident;
 
 namespace {
 
+explanation because(const char* text) {
+  return {{"reason_given", {{"text", text}}}};
+}
+
 struct incidents_fixture : tests::store_fixture {
   coord::store::incident_store incidents{pool};
   coord::store::correlator_store log{pool};
@@ -20,7 +24,7 @@ struct incidents_fixture : tests::store_fixture {
     action.correlation = correlation;
     action.rule = "severe-attack";
     action.title = "Title";
-    action.why = "Why";
+    action.why = because("Why");
     action.severity = 80;
     action.classified = {"intrusion-attempts", "exploit"};
     for (std::int64_t id = 1; id <= number("SELECT count(*) FROM alert_group"); ++id)
@@ -168,7 +172,7 @@ BOOST_AUTO_TEST_CASE(the_correlators_work_is_stored_once_and_only_under_its_term
   const auto term = log.lead("here");
   BOOST_REQUIRE(term);
   send({alert_from(3)});
-  const std::vector<correlator_action> more{attach_group{"c", {3}, "goes on"}};
+  const std::vector<correlator_action> more{attach_group{"c", {3}, because("goes on")}};
   BOOST_REQUIRE(log.apply(*term, {3}, more));
   BOOST_TEST(read(id).groups.size() == 3U);
 
@@ -177,7 +181,7 @@ BOOST_AUTO_TEST_CASE(the_correlators_work_is_stored_once_and_only_under_its_term
   BOOST_REQUIRE(next_term);
   BOOST_TEST(*next_term > *term);
   send({alert_from(4)});
-  const std::vector<correlator_action> late{attach_group{"c", {4}, "too late"}};
+  const std::vector<correlator_action> late{attach_group{"c", {4}, because("too late")}};
   BOOST_TEST((log.apply(*term, {4}, late).error().why == store_errc::fenced));
   BOOST_TEST(read(id).groups.size() == 3U);
   BOOST_TEST(log.position()->value == 3);
@@ -190,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_group_that_goes_on_reopens_what_was_resolved_but_not_a_fa
   close.reason = close_reason::false_positive;
   BOOST_REQUIRE(incidents.move(close));
   send({alert_from(2)});
-  const std::vector<correlator_action> more{attach_group{"c", {2}, "goes on"}};
+  const std::vector<correlator_action> more{attach_group{"c", {2}, because("goes on")}};
   BOOST_REQUIRE(log.apply(*log.lead("here"), {2}, more));
   BOOST_TEST((read(id).state == incident_state::closed));
   run("UPDATE incident SET closed_as = 0");
