@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <iterator>
 
 namespace cresset {
@@ -77,6 +79,13 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+template <typename Number>
+void append_number(std::string& out, Number value) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
 } // namespace
 
 void json_writer::separate() {
@@ -121,12 +130,12 @@ json_writer& json_writer::text(std::string_view value) {
 }
 json_writer& json_writer::number(std::int64_t value) {
   separate();
-  fmt::format_to(std::back_inserter(out_), "{}", value);
+  append_number(out_, value);
   return *this;
 }
 json_writer& json_writer::number(std::uint64_t value) {
   separate();
-  fmt::format_to(std::back_inserter(out_), "{}", value);
+  append_number(out_, value);
   return *this;
 }
 json_writer& json_writer::real(double value) {
