@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cstdint>
+
+#include <sys/mman.h>
 
 // A flow stands in one of the two buckets its hash names; a bucket is one cache line of seven tags
 // and flow numbers. A lookup reads the first bucket, and the second only if some flow that belongs
@@ -65,6 +68,16 @@ std::int64_t usefulness(const flow& known) noexcept {
   return state * century_s * 2 + to_ns(known.last_seen()) / 1'000'000'000;
 }
 
+/// Buckets are hit at random: with pages of 4 KiB nearly every packet would miss the TLB. Who has
+/// no large pages does without.
+void ask_for_large_pages(void* memory, std::size_t bytes) noexcept {
+  constexpr std::uintptr_t page = 2 << 20;
+  const auto begin = (reinterpret_cast<std::uintptr_t>(memory) + page - 1) / page * page;
+  const auto end = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / page * page;
+  if (begin < end)
+    static_cast<void>(madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
+}
+
 } // namespace
 
 flow_table::flow_table(const flow_table_settings& settings, end_handler on_end)
@@ -73,6 +86,8 @@ flow_table::flow_table(const flow_table_settings& settings, end_handler on_end)
              block_flows},
       wheel_{limit_, wheel_slots, wheel_resolution} {
   const std::size_t buckets = std::bit_ceil(std::max<std::size_t>(2, limit_ * 2 / bucket_places));
+  buckets_.reserve(buckets);
+  ask_for_large_pages(buckets_.data(), buckets * sizeof(bucket));
   buckets_.resize(buckets);
   bucket_mask_ = buckets - 1;
   blocks_.reserve(limit_ / block_flows);
