@@ -170,10 +170,12 @@ alert::alert event_writer::make_alert(const inspect::match& found, const inspect
   made.variables_json = metadata_members(on.record, on.packet_variables);
   made.context_json = found.context;
   const auto payload = found.on_stream ? found.inspected : on.payload();
-  made.payload = first_bytes(payload, alert::limits::payload_bytes);
+  if (sink_ || config_.events.payload)
+    made.payload = first_bytes(payload, alert::limits::payload_bytes);
   made.payload_length = static_cast<std::uint32_t>(payload.size());
   if (on.packet != nullptr) {
-    made.packet = first_bytes(on.packet->frame, alert::limits::packet_bytes);
+    if (sink_ || config_.events.packet)
+      made.packet = first_bytes(on.packet->frame, alert::limits::packet_bytes);
     made.packet_length = static_cast<std::uint32_t>(on.packet->frame.size());
     made.packet_link = on.packet->link;
   }
