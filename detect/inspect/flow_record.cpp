@@ -15,17 +15,29 @@ file_record& transaction_record::file(proto::direction way, std::uint32_t place)
 }
 
 transaction_record& flow_record::of(std::uint64_t number) {
-  // Few are alive at once, and the newest is asked for most.
-  for (auto record = transactions.rbegin(); record != transactions.rend(); ++record)
-    if (record->number == number)
-      return *record;
-  transactions.emplace_back();
-  transactions.back().number = number;
-  return transactions.back();
+  // As a rule transactions come one behind the other, and their records stand so.
+  if (transactions.empty() || transactions.back().number < number) {
+    transactions.emplace_back().number = number;
+    return transactions.back();
+  }
+  auto place = std::size_t{number - transactions.front().number};
+  if (place < transactions.size() && transactions[place].number == number)
+    return transactions[place];
+  const auto at = std::lower_bound(transactions.begin(), transactions.end(), number,
+                                   [](const transaction_record& record, std::uint64_t wanted) {
+                                     return record.number < wanted;
+                                   });
+  if (at->number == number)
+    return *at;
+  const auto made = transactions.emplace(at);
+  made->number = number;
+  return *made;
 }
 
 void flow_record::forget(std::uint64_t number) noexcept {
   std::erase_if(transactions, [number](const auto& record) { return record.number == number; });
+  if (transaction_bits.empty())
+    return;
   transaction_bits.erase(transaction_bits.lower_bound({number, {}}),
                          transaction_bits.lower_bound({number + 1, {}}));
 }

@@ -54,8 +54,10 @@ struct transaction_record {
   static constexpr std::size_t limit_waiting = 1024;
 
   std::uint64_t number = 0;
-  std::array<proto::progress, 2> seen{}; ///< looked at up to here
-  std::array<bool, 2> begun{};           ///< rules without a lead were tried
+  std::array<proto::progress, 2> seen{};           ///< looked at up to here
+  std::array<bool, 2> begun{};                     ///< rules without a lead were tried
+  std::array<std::uint8_t, 2> first_state{};       ///< of its flow then, in the terms of gates
+  std::array<std::uint16_t, 2> events_looked_at{}; ///< rules about events were tried for so many
   /// By direction; in the third place rules that need both.
   std::array<std::vector<waiting_rule>, 3> waiting;
   std::array<std::vector<std::uint32_t>, 3> alerted;
@@ -110,9 +112,9 @@ public:
   bool logs_flow = true;
   std::uint32_t quiet_answers = 0; ///< to questions that a `config` rule keeps out of the log
   bool passed = false;             ///< a pass rule matched on the flow: nothing more is said of it
-  std::array<found_rules, 2> on_stream; ///< of the raw windows before
-  std::array<bool, 2> stores_files{};   ///< a rule asked for all files of the direction
-  std::vector<transaction_record> transactions;
+  std::array<found_rules, 2> on_stream;         ///< of the raw windows before
+  std::array<bool, 2> stores_files{};           ///< a rule asked for all files of the direction
+  std::vector<transaction_record> transactions; ///< in the order of their numbers
 
   bool has_state() const noexcept { return !bits.empty() || !numbers.empty(); }
   transaction_record& of(std::uint64_t number);

@@ -105,6 +105,9 @@ std::uint16_t transports_of(const signature& s) noexcept {
         left &= either(kind_of(static_cast<ip_protocol>(number->test.least)));
     } else if (const auto* bits = std::get_if<rule::options::bits_match>(c.source)) {
       left &= transports_with(bits->field);
+    } else if (const auto* there = std::get_if<rule::options::presence>(c.source);
+               there != nullptr && !there->negated) {
+      left &= transports_with(there->field);
     }
   }
   for (const auto& one : s.sections)

@@ -66,6 +66,25 @@ bool looks_at_payload(const signature& s) noexcept {
   });
 }
 
+/// The first event of that layer the rule needs; null without one.
+const rule::options::event_match* event_of(const signature& s,
+                                           rule::options::event_match::layer layer) noexcept {
+  for (const auto& c : s.conditions)
+    if (const auto* event = std::get_if<rule::options::event_match>(c.source);
+        event != nullptr && event->of == layer)
+      return event;
+  return nullptr;
+}
+
+/// Of a rule about events of transactions: that it can wait for its event unseen. Its gate says all
+/// that is asked of packet and flow, and everything else is the transaction's.
+bool waits_for_event(const signature& s, const gate& g) noexcept {
+  return g.is_whole && !s.is_transactional && s.sections.empty() &&
+         std::all_of(s.conditions.begin(), s.conditions.end(), [](const ready_condition& c) {
+           return c.of == ready_condition::layer::transaction;
+         });
+}
+
 /// Bytes in one place that are found more cheaply than a literal anywhere, and not in half of the
 /// traffic.
 bool is_telling(const probe& p) noexcept {
@@ -104,6 +123,25 @@ void unit_rules::add(const signature& s, const probe& p) {
   }
   all.push_back(s.index);
   by_place.add(p, s.index);
+}
+
+void event_rules::add(std::string_view event, std::uint32_t rule) {
+  all.push_back(rule);
+  const auto known =
+      std::lower_bound(by_event_.begin(), by_event_.end(), event,
+                       [](const auto& e, const auto& name) { return e.first < name; });
+  if (known != by_event_.end() && known->first == event)
+    known->second.push_back(rule);
+  else
+    by_event_.insert(known, {std::string{event}, {rule}});
+}
+
+std::span<const std::uint32_t> event_rules::of(std::string_view event) const noexcept {
+  const auto known =
+      std::lower_bound(by_event_.begin(), by_event_.end(), event,
+                       [](const auto& e, const auto& name) { return e.first < name; });
+  return known != by_event_.end() && known->first == event ? std::span{known->second}
+                                                           : std::span<const std::uint32_t>{};
 }
 
 void header_rules::add(const signature& s) {
@@ -199,7 +237,14 @@ bool image::names_address(const five_tuple& tuple) const noexcept {
 
 void image::place(const signature& s) {
   switch (s.kind) {
-  case rule_kind::decoder_event: decoder_rules.push_back(s.index); return;
+  case rule_kind::decoder_event:
+    if (const auto* event = event_of(s, rule::options::event_match::layer::packet)) {
+      decoder_rules.add(event->name, s.index);
+    } else {
+      decoder_rules.all.push_back(s.index);
+      decoder_rules.always.push_back(s.index);
+    }
+    return;
   case rule_kind::ip_only: place_ip_only(s); return;
   case rule_kind::protocol_only:
     if (s.protocols.none())
@@ -252,13 +297,8 @@ void image::place_payload(const signature& s) {
 
 void image::place_header_only(const signature& s) {
   using rule::transport;
-  const bool on_events =
-      std::any_of(s.conditions.begin(), s.conditions.end(), [](const ready_condition& c) {
-        const auto* event = std::get_if<rule::options::event_match>(c.source);
-        return event != nullptr && event->of == rule::options::event_match::layer::stream;
-      });
-  if (on_events) {
-    stream_event_rules.push_back(s.index);
+  if (const auto* event = event_of(s, rule::options::event_match::layer::stream)) {
+    stream_event_rules.add(event->name, s.index);
     return;
   }
   switch (s.source->header.transport) {
@@ -279,9 +319,17 @@ void image::place_transaction(const signature& s) {
     if (s.protocols.any() && !s.protocols.test(p))
       continue;
     if (lead_section == nullptr) {
-      for (std::size_t way = 0; way < 2; ++way)
-        if (s.ways[way])
-          transaction[p][way].without_lead.push_back(s.index);
+      const auto* event = event_of(s, rule::options::event_match::layer::application);
+      for (std::size_t way = 0; way < 2; ++way) {
+        if (!s.ways[way])
+          continue;
+        auto& rules = transaction[p][way];
+        rules.without_lead.push_back(s.index);
+        if (event != nullptr && waits_for_event(s, gates_[s.index]))
+          rules.by_event.add(event->name, s.index);
+        else
+          rules.by_event.always.push_back(s.index);
+      }
       continue;
     }
     for (const auto& at : lead_section->places) {
@@ -297,6 +345,8 @@ void image::place_transaction(const signature& s) {
         buffers.push_back(
             {at.id, at.available_at, at.several, at.gathered, at.part, &transforms, {}});
         found = std::prev(buffers.end());
+        if (at.part != file_part::none || at.gathered)
+          transaction[p][way].growing.push_back(static_cast<std::uint32_t>(buffers.size() - 1));
       }
       found->rules.add(s);
     }

@@ -55,10 +55,25 @@ struct frame_rules {
   unit_rules rules;
 };
 
+/// Rules that need an event, by the event: there is nothing to try until it was raised.
+struct event_rules {
+  std::vector<std::uint32_t> all;    ///< for the naive plan
+  std::vector<std::uint32_t> always; ///< of no single event
+
+  void add(std::string_view event, std::uint32_t rule);
+  std::span<const std::uint32_t> of(std::string_view event) const noexcept;
+
+private:
+  std::vector<std::pair<std::string, std::vector<std::uint32_t>>> by_event_; ///< in order of names
+};
+
 /// What looks at the transactions of one protocol in one direction.
 struct transaction_rules {
   std::deque<buffer_rules> buffers;
+  std::vector<std::uint32_t> growing;      ///< places of the buffers that grow: bodies and files
   std::vector<std::uint32_t> without_lead; ///< only numbers, events or files
+  event_rules by_event; ///< of these, those that no other packet or flow decides about than the
+                        ///< one with which the transaction was first seen
   bool empty() const noexcept { return buffers.empty() && without_lead.empty(); }
 };
 
@@ -99,7 +114,7 @@ public:
   void fit(pattern::scanner& with) const;
 
   // What is tried on which bytes.
-  std::vector<std::uint32_t> decoder_rules;
+  event_rules decoder_rules;
   std::vector<std::uint32_t> ip_rules; ///< any source and destination
   address_index ip_rules_by_source;
   address_index ip_rules_by_destination; ///< those with any source
@@ -107,10 +122,10 @@ public:
   std::vector<std::uint32_t> protocol_test_rules; ///< app-layer-protocol alone: for every protocol
   /// Rules on a packet's header alone, by kind of transport; in the last place those for any.
   std::array<header_rules, 5> header;
-  std::vector<std::uint32_t> stream_event_rules; ///< tried on packets that raised a stream event
-  std::array<unit_rules, 2> tcp_packet;          ///< packet, and packet_and_stream, by direction
-  std::array<unit_rules, 2> stream;              ///< stream, and packet_and_stream, by direction
-  std::array<unit_rules, 2> datagram;            ///< everything that is not TCP
+  event_rules stream_event_rules;       ///< tried on packets that raised a stream event
+  std::array<unit_rules, 2> tcp_packet; ///< packet, and packet_and_stream, by direction
+  std::array<unit_rules, 2> stream;     ///< stream, and packet_and_stream, by direction
+  std::array<unit_rules, 2> datagram;   ///< everything that is not TCP
   std::array<std::array<transaction_rules, 2>, proto::app_protocol_count> transaction;
   std::array<std::deque<frame_rules>, proto::app_protocol_count> frames;
 

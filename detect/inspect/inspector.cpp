@@ -3,6 +3,7 @@
 // docs/inspection-model.md says why each of these is so.
 #include "detect/inspect/inspector.hpp"
 
+#include "capture/decode/checksum.hpp"
 #include "detect/inspect/header_match.hpp"
 #include "detect/inspect/packet_field.hpp"
 #include "detect/inspect/transaction_inspector.hpp"
@@ -12,6 +13,16 @@
 namespace cresset::detect::inspect {
 
 using rule::payload::buffer_source;
+
+namespace {
+
+bool has_wrong_checksum(const capture::decode::decoded_packet& packet) noexcept {
+  using capture::decode::checksum_state;
+  return capture::decode::ipv4_header_checksum(packet) == checksum_state::wrong ||
+         capture::decode::transport_checksum(packet) == checksum_state::wrong;
+}
+
+} // namespace
 
 inspector::inspector(const image& rules, shared_state& state, const inspector_settings& settings)
     : rules_{rules}, state_{state}, settings_{settings}, groups_{rules},
@@ -79,9 +90,17 @@ void inspector::try_list(const candidate_list& list, const subject& on) {
       if (passes(gates.probe_of(index), facts_))
         try_rule(index);
   };
+  const bool is_early = facts_.server_bytes <= list.early_most;
+  const auto pairs = list.plain_pairs + (is_early ? list.early_pairs : 0);
+  if (pairs > few_pairs && facts_.pairs == nullptr) {
+    pairs_.fill(facts_.bytes);
+    facts_.pairs = &pairs_;
+  }
   try_probed(list.plain);
-  if (facts_.server_bytes <= list.early_most)
+  if (is_early)
     try_probed(list.early);
+  if (!list.damaged.empty() && on.packet != nullptr && has_wrong_checksum(*on.packet))
+    try_probed(list.damaged);
   if (list.asking.empty() || on.record == nullptr)
     return;
   if (on.record->has_state())
@@ -209,8 +228,13 @@ void inspector::try_headers(const subject& on) {
 }
 
 void inspector::gather_packet_rules(subject& on) {
-  if (on.packet->event_count != 0 || !on.packet->is_ip() || settings_.naive)
-    try_rules(rules_.decoder_rules);
+  if (settings_.naive) {
+    try_rules(rules_.decoder_rules.all);
+  } else if (on.packet->event_count != 0 || !on.packet->is_ip()) {
+    try_rules(rules_.decoder_rules.always);
+    for (const auto event : on.packet->events())
+      try_rules(rules_.decoder_rules.of(to_string(event)));
+  }
   if (!on.packet->is_ip())
     return;
   if (on.record == nullptr ||
@@ -225,8 +249,10 @@ void inspector::gather_packet_rules(subject& on) {
       try_admitted(rules_.protocol_rules[static_cast<std::size_t>(*known)]);
     try_admitted(rules_.protocol_test_rules);
   }
-  if (!on.tcp_events.empty() || settings_.naive)
-    try_admitted(rules_.stream_event_rules);
+  if (settings_.naive)
+    try_admitted(rules_.stream_event_rules.all);
+  for (const auto event : on.tcp_events)
+    try_admitted(rules_.stream_event_rules.of(flow::to_string(event)));
   try_headers(on);
   const auto payload = on.payload();
   const auto way = proto::index(on.way);

@@ -114,6 +114,7 @@ private:
   void finish(subject& on);
 
   static constexpr unsigned limit_windows = 256; ///< of one run
+  static constexpr unsigned few_pairs = 3;       ///< so many are searched for one by one
 
   const image& rules_;
   shared_state& state_;
@@ -125,6 +126,7 @@ private:
   const rule_group* group_ = nullptr; ///< of the run at hand; not with the naive plan
   bool no_address_rules_ = false;
   probe_facts facts_;                         ///< of the unit at hand
+  pair_set pairs_;                            ///< of the unit at hand, once it was needed
   std::vector<const candidate_list*> asking_; ///< left out while the flow has no flowbit
   file_magic magic_;
   std::vector<std::uint32_t> candidates_;

@@ -7,6 +7,14 @@
 
 namespace cresset::detect::inspect {
 
+bool literal_index::lone_literal::stands_in(std::string_view bytes) const noexcept {
+  if (!nocase)
+    return bytes.find(text) != std::string_view::npos;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::search(bytes.begin(), bytes.end(), text.begin(), text.end(),
+                     [&](char here, char wanted) { return lower(here) == wanted; }) != bytes.end();
+}
+
 void literal_index::add(const std::string& literal, bool nocase, std::uint32_t signature) {
   auto folded = literal;
   if (nocase)
@@ -24,6 +32,8 @@ void literal_index::compile(pattern::database_cache& cache) {
   for (auto& [literal, signatures] : added_) {
     patterns.push_back(
         {literal.first, static_cast<std::uint32_t>(patterns.size()), literal.second});
+    if (added_.size() <= few_literals)
+      few_.push_back({literal.first, literal.second});
     begin_.push_back(static_cast<std::uint32_t>(rules_.size()));
     rules_.insert(rules_.end(), signatures.begin(), signatures.end());
   }

@@ -19,6 +19,9 @@ void look_at(const rule::condition& c, probe& p) {
     p.size_most =
         static_cast<std::uint16_t>(std::min<std::uint64_t>(number->test.most, UINT16_MAX));
   }
+  if (const auto* there = std::get_if<presence>(&c);
+      there != nullptr && there->field.ends_with("-csum") && !there->negated)
+    p.wants_damage = true;
   if (const auto* size = std::get_if<stream_size>(&c);
       size != nullptr && size->of == stream_size::side::server && is_plain(size->size) &&
       size->size.most < probe::any_bytes)
@@ -43,6 +46,14 @@ void look_at(const rule::payload::content& c, probe& p) {
   std::memset(&p.head_mask, 0xff, size);
 }
 
+/// Two bytes, where the rule has nothing longer that a scan could find.
+void look_for_pair(const rule::payload::content& c, probe& p) {
+  if (c.negated || c.nocase || c.pattern.size() != 2 || p.has_pair)
+    return;
+  p.has_pair = true;
+  p.pair = pair_set::pair_at(c.pattern.data());
+}
+
 } // namespace
 
 probe make_probe(const signature& s) {
@@ -52,8 +63,11 @@ probe make_probe(const signature& s) {
   for (const auto& one : s.sections)
     if (one.source->is_payload() && one.source->transforms.empty())
       for (const auto& test : one.source->matches)
-        if (const auto* c = std::get_if<rule::payload::content>(&test))
+        if (const auto* c = std::get_if<rule::payload::content>(&test)) {
           look_at(*c, made);
+          if (s.lead.literal.empty())
+            look_for_pair(*c, made);
+        }
   return made;
 }
 

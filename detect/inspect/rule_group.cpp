@@ -31,13 +31,17 @@ void group_cache::fill(candidate_list& to, const std::vector<std::uint32_t>& fro
     if (!gates.admits(rule, of))
       continue;
     const auto most = gates.probe_of(rule).server_most;
-    if (gates[rule].needs_state) {
+    if (gates.probe_of(rule).wants_damage) {
+      to.damaged.push_back(rule);
+    } else if (gates[rule].needs_state) {
       to.asking.push_back(rule);
     } else if (most != probe::any_bytes) {
       to.early.push_back(rule);
+      to.early_pairs += gates.probe_of(rule).has_pair;
       to.early_most = std::max(to.early_most, most);
     } else {
       to.plain.push_back(rule);
+      to.plain_pairs += gates.probe_of(rule).has_pair;
     }
   }
 }

@@ -17,6 +17,9 @@ struct candidate_list {
   std::vector<std::uint32_t> plain;
   std::vector<std::uint32_t> early; ///< match only until the server has said `early_most` bytes
   std::uint32_t early_most = 0;
+  std::uint32_t plain_pairs = 0; ///< how many of `plain` need two bytes somewhere
+  std::uint32_t early_pairs = 0;
+  std::vector<std::uint32_t> damaged; ///< need a wrong checksum
   std::vector<std::uint32_t>
       asking; ///< need a flowbit or flowint: nothing to try on flows that have none
 };

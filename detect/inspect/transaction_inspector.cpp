@@ -38,6 +38,9 @@ bool transaction_inspector::inspect(const proto::transaction& tx, transaction_re
   const auto& rules = with_.rules_.transaction[static_cast<std::size_t>(protocol_)][way_];
   if (tx.progress_of(on_.way) == 0)
     return true;
+  if (record.seen[way_] == proto::progress_done && record.waiting[way_].empty() &&
+      record.waiting[both_ways].empty())
+    return true; // nothing of it is new, and nothing waits
   record_ = &record;
   with_.begin_candidates();
   if (!rules.empty() && record.seen[way_] != proto::progress_done)
@@ -50,12 +53,16 @@ bool transaction_inspector::inspect(const proto::transaction& tx, transaction_re
          judge_waiting(tx, record, record.waiting[both_ways]);
 }
 
-/// Takes a candidate among the waiting rules when its lead matches and its conditions hold.
 void transaction_inspector::consider(const signature& s, const proto::transaction& tx,
                                      transaction_record& record) {
-  if (!with_.settings_.naive && !s.is_transactional &&
-      !with_.rules_.gates_of_rules().admits(s.index, traffic_))
-    return;
+  if (with_.settings_.naive || s.is_transactional ||
+      with_.rules_.gates_of_rules().admits(s.index, traffic_))
+    take_in(s, tx, record);
+}
+
+/// Takes a candidate among the waiting rules when its lead matches and its conditions hold.
+void transaction_inspector::take_in(const signature& s, const proto::transaction& tx,
+                                    transaction_record& record) {
   const auto list = s.is_transactional ? both_ways : way_;
   auto& waiting = record.waiting[list];
   const auto& alerted = record.alerted[s.alerts_once ? both_ways : list];
@@ -95,19 +102,39 @@ bool transaction_inspector::judge_waiting(const proto::transaction& tx, transact
 
 void transaction_inspector::gather(const proto::transaction& tx, transaction_record& record,
                                    const transaction_rules& rules) {
-  if (!std::exchange(record.begun[way_], true))
-    with_.try_rules(rules.without_lead);
-  const auto now = tx.progress_of(on_.way);
-  for (std::size_t i = 0; i < rules.buffers.size(); ++i) {
+  if (!std::exchange(record.begun[way_], true)) {
+    with_.try_rules(with_.settings_.naive ? rules.without_lead : rules.by_event.always);
+    record.first_state[way_] = traffic_.state;
+  }
+  if (!with_.settings_.naive)
+    gather_by_events(tx, record, rules.by_event);
+  for (const auto i : rules.growing) {
     const auto& buffer = rules.buffers[i];
     if (buffer.part != file_part::none)
       gather_from_files(tx, record, buffer, i);
-    else if (buffer.gathered) {
-      if (const auto body = tx.body(buffer.buffer); body.total != 0)
-        gather_growing(body, tx.is_done(on_.way) || on_.is_last, seen_of(record, i, 0), buffer);
-    } else if (record.seen[way_] < buffer.available_at && now >= buffer.available_at)
-      gather_from(tx, buffer);
+    else if (const auto body = tx.body(buffer.buffer); body.total != 0)
+      gather_growing(body, tx.is_done(on_.way) || on_.is_last, seen_of(record, i, 0), buffer);
   }
+  const auto before = record.seen[way_], now = tx.progress_of(on_.way);
+  if (before == now)
+    return;
+  for (const auto& buffer : rules.buffers)
+    if (buffer.part == file_part::none && !buffer.gathered && before < buffer.available_at &&
+        now >= buffer.available_at)
+      gather_from(tx, buffer);
+}
+
+/// The rules of events raised since the last run. They were candidates from the begin: it is the
+/// flow's state then that their gates ask for.
+void transaction_inspector::gather_by_events(const proto::transaction& tx,
+                                             transaction_record& record, const event_rules& rules) {
+  const auto events = tx.events();
+  auto then = traffic_;
+  then.state = record.first_state[way_];
+  for (; record.events_looked_at[way_] < events.size(); ++record.events_looked_at[way_])
+    for (const auto rule : rules.of(events[record.events_looked_at[way_]]))
+      if (with_.rules_.gates_of_rules().admits(rule, then))
+        take_in(with_.rules_.signatures()[rule], tx, record);
 }
 
 transaction_record::gathered& transaction_inspector::seen_of(transaction_record& record,

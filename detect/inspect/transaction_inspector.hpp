@@ -17,10 +17,13 @@ private:
   /// False when a pass rule ends the run.
   bool inspect(const proto::transaction& tx, transaction_record& record);
   void consider(const signature& s, const proto::transaction& tx, transaction_record& record);
+  void take_in(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool judge_waiting(const proto::transaction& tx, transaction_record& record,
                      std::vector<transaction_record::waiting_rule>& waiting);
   void gather(const proto::transaction& tx, transaction_record& record,
               const transaction_rules& rules);
+  void gather_by_events(const proto::transaction& tx, transaction_record& record,
+                        const event_rules& rules);
   void gather_from(const proto::transaction& tx, const buffer_rules& buffer);
   void try_bytes(const buffer_rules& buffer, byte_view bytes);
   void gather_from_files(const proto::transaction& tx, transaction_record& record,

@@ -235,17 +235,22 @@ void worker::inspect(inspect::subject& on) {
 void worker::note_ends(flow::flow& of, inspect::subject& on) {
   if (!of.parser)
     return;
-  for (const auto* tx : of.parser->transactions())
+  for (const auto* tx : of.parser->transactions()) {
+    if (!tx->is_done(direction::to_server) && !tx->is_done(direction::to_client))
+      continue;
+    auto& ended = on.record->of(tx->number()).ended;
     for (const auto way : {direction::to_server, direction::to_client})
-      if (tx->is_done(way) && tx->concerns(way) &&
-          !std::exchange(on.record->of(tx->number()).ended[proto::index(way)], true))
+      if (!ended[proto::index(way)] && tx->is_done(way) && tx->concerns(way)) {
+        ended[proto::index(way)] = true;
         on.record->raw_due = {true, true};
+      }
+  }
 }
 
 /// Frames that are over, in the event log.
 void worker::tell_frames(flow::flow& of, inspect::subject& on) {
-  auto* frames = of.parser && events_.wants("frame") ? of.parser->frames() : nullptr;
-  if (frames == nullptr)
+  auto* frames = of.parser ? of.parser->frames() : nullptr;
+  if (frames == nullptr || frames->frames().empty() || !events_.wants("frame"))
     return;
   for (auto& one : frames->frames())
     if ((one.is_over || on.is_last) && !std::exchange(one.is_logged, true))
@@ -267,7 +272,10 @@ void worker::finish_transactions(flow::flow& of, inspect::subject& on, bool all)
     return;
   if (of.parser->transactions().empty())
     return;
-  const auto protocol = proto::app_protocol_from(of.parser->protocol());
+  const auto name = of.parser->protocol();
+  const auto protocol = name.data() == on.record->protocol_name.data()
+                            ? std::optional{on.record->protocol} // as a rule
+                            : proto::app_protocol_from(name);
   const auto inspected = [&](const proto::transaction& tx, direction way) {
     const auto& rules =
         shared_.rules.transaction[static_cast<std::size_t>(*protocol)][proto::index(way)];

@@ -167,6 +167,36 @@ alert udp any any -> any any (content:"|ff|smb"; nocase; offset:4; depth:4; sid:
   BOOST_TEST((b.alerts("abcdefghi") == sids{4}));
 }
 
+BOOST_AUTO_TEST_CASE(two_bytes_are_looked_for_before_their_rules_are) {
+  bench many{R"(alert udp any any -> any any (content:"{|9d|"; offset:2; sid:1;)
+alert udp any any -> any any (content:"|9d|{"; sid:2;)
+alert udp any any -> any any (content:"|3b df|"; sid:3;)
+alert udp any any -> any any (content:"yz"; sid:4;)
+alert udp any any -> any any (content:!"yz"; content:"ab"; sid:5;)
+)"};
+  BOOST_TEST((many.alerts("..{\x9d") == sids{1}));
+  BOOST_TEST((many.alerts("..{\x9d{") == sids{1, 2}));
+  BOOST_TEST((many.alerts("yz") == sids{4}));
+  BOOST_TEST((many.alerts("ab") == sids{5}));
+  BOOST_TEST(many.alerts("abyz;").size() == 1U);
+  BOOST_TEST(many.alerts("{.\x9d").empty());
+  BOOST_TEST(many.alerts("{").empty());
+  BOOST_TEST(many.scan().counters().candidates.value() == 7U); // of 35
+  bench one{R"(alert udp any any -> any any (content:"{|9d|"; sid:1;))"};
+  BOOST_TEST((one.alerts("{{{\x9d") == sids{1}));
+  BOOST_TEST(one.alerts("\x9d{{").empty());
+  BOOST_TEST(one.scan().counters().candidates.value() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_checksum_leads_to_the_rules_about_it) {
+  bench b{R"(alert ip any any -> any any (ipv4-csum:invalid; sid:1;)
+alert ip any any -> any any (udpv4-csum:invalid; sid:2;)
+alert ip any any -> any any (ipv4-csum:valid; sid:3;)
+alert ip any any -> any any (tcpv6-csum:invalid; sid:4;)
+)"};
+  BOOST_TEST((b.alerts("no checksum was made here") == sids{1}));
+}
+
 BOOST_AUTO_TEST_CASE(a_pass_rule_silences_the_packet) {
   bench b{R"(alert udp any any -> any any (content:"abc"; sid:1;)
 pass udp any any -> any any (content:"good"; sid:2;)

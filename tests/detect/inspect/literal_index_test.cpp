@@ -36,6 +36,20 @@ BOOST_AUTO_TEST_CASE(a_literal_leads_to_all_of_its_rules) {
   BOOST_TEST((found(index, "nothing").empty()));
 }
 
+BOOST_AUTO_TEST_CASE(few_literals_are_found_in_short_and_long_blocks) {
+  literal_index index;
+  index.add("Attack", false, 1);
+  index.add("END", true, 2);
+  pattern::database_cache none{{}};
+  index.compile(none);
+  const std::string long_block(1000, '.');
+  for (const auto& before : {std::string{}, long_block}) {
+    BOOST_TEST((found(index, before + "Attack") == rules{1}));
+    BOOST_TEST((found(index, before + "attack, eNd") == rules{2}));
+    BOOST_TEST((found(index, before + "en").empty()));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_index_without_literals_finds_nothing) {
   literal_index index;
   pattern::database_cache none{{}};
