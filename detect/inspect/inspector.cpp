@@ -156,7 +156,23 @@ void inspector::try_payload(const unit_rules& rules, const rule_group::unit& gro
   try_list(group.without_literal, on);
   const auto on_rule = [&](std::uint32_t s) { try_admitted(s); };
   rules.by_place.find(bytes, on_rule);
-  scan(rules.by_literal, rules, bytes, on_rule);
+  if (ahead_ == nullptr || ahead_->in != &rules.by_literal ||
+      ahead_->bytes.data() != bytes.data() || ahead_->bytes.size() != bytes.size())
+    scan(rules.by_literal, rules, bytes, on_rule);
+  else
+    for (const auto found : ahead_->rules)
+      on_rule(found);
+}
+
+void inspector::look_ahead(byte_view payload, bool is_tcp, proto::direction way, payload_hits& to) {
+  to.in = nullptr;
+  if (settings_.naive || payload.empty())
+    return;
+  const auto& rules = (is_tcp ? rules_.tcp_packet : rules_.datagram)[proto::index(way)].by_literal;
+  to.rules.clear();
+  to.bytes = payload;
+  if (rules.scan(scanner_, payload, [&](std::uint32_t rule) { to.rules.push_back(rule); }))
+    to.in = &rules;
 }
 
 /// Literals in the bytes that were looked at before were found then; they lead to their rules until

@@ -34,12 +34,26 @@ struct inspector_counters {
   counter waiting_refused;   ///< rules over a transaction's limit
 };
 
+/// The rules whose literals stand in one packet's payload, looked for before the packet's turn.
+struct payload_hits {
+  const literal_index* in = nullptr; ///< null: nobody looked
+  byte_view bytes{};
+  std::vector<std::uint32_t> rules;
+};
+
 /// The rules' side of one worker: tries them on what a packet made available
 /// (docs/inspection-model.md). One thread.
 class inspector {
 public:
   /// All must outlive the inspector.
   inspector(const image& rules, shared_state& state, const inspector_settings& settings);
+
+  /// Scans a packet's payload ahead of its run: a burst's scans behind one another find the tables
+  /// of the scan in the caches. `way` may turn out wrong; the run scans again then.
+  void look_ahead(byte_view payload, bool is_tcp, proto::direction way, payload_hits& to);
+  /// What look_ahead found for the packets of the runs to come; null for nothing. It must outlive
+  /// these runs, and the payload must not have changed.
+  void use(const payload_hits* found) noexcept { ahead_ = found; }
 
   /// Inspects one direction once. The matches, in the order of their alerts, are valid until the
   /// next run.
@@ -136,6 +150,7 @@ private:
   named_texts packet_variables_;
   bool tagged_ = false;
   std::function<void()> wait_for_turn_;
+  const payload_hits* ahead_ = nullptr;
   bool silenced_ = false; ///< a pass rule matched on this packet
   inspector_counters counters_;
 };

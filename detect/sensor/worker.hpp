@@ -61,7 +61,18 @@ private:
   /// What the outermost packet of a frame came to, for the ledger.
   enum class outcome : std::uint8_t { inspected, shunted, dropped };
 
-  void take(const capture::source::packet& raw);
+  /// A frame on its way through the burst: decoded, its flow asked for, its payload scanned.
+  struct frame {
+    std::array<decoded_packet, capture::decode::decoder::limit_packets> packets;
+    std::size_t count = 0;
+    bool is_mine = false;   ///< the first packet has a flow at this worker
+    flow::keyed_packet key; ///< of the first packet
+    inspect::payload_hits hits;
+  };
+
+  void read(std::span<const capture::source::packet> raw);
+  void look_ahead(frame& next);
+  void take(const capture::source::packet& raw, const frame& seen);
   void reach(std::uint64_t moment) noexcept;
   static flow::flow_table_settings part_of(flow::flow_table_settings whole, worker_share share);
   void route(const decoded_packet& packet, unsigned depth);
@@ -94,9 +105,11 @@ private:
   stream_feed feed_;
   inspect::inspector inspector_;
   ledger ledger_;
+  static constexpr std::size_t frames_at_once = 32;
+  std::array<frame, frames_at_once> frames_;
   std::array<std::array<decoded_packet, capture::decode::decoder::limit_packets>,
-             limit_reassemblies + 1>
-      decoded_;
+             limit_reassemblies>
+      reassembled_;
   flow::tcp_event_list tcp_events_; ///< of the packet at hand
   timestamp now_{};
   std::uint64_t number_ = 0;
