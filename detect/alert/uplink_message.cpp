@@ -75,6 +75,11 @@ public:
   std::uint32_t u32() noexcept { return take(in_.be32()); }
   std::uint64_t u64() noexcept { return take(in_.be64()); }
   byte_view bytes(std::size_t size) noexcept { return take(in_.take(size)); }
+  /// A time that older sensors do not send; zero for what is no time of ours.
+  timestamp clock() noexcept {
+    const auto told = in_.be64().value_or(0);
+    return told <= latest_ns ? timestamp_from_ns(static_cast<std::int64_t>(told)) : timestamp{};
+  }
   std::string text() { return std::string{as_text(bytes(u8()))}; }
   bool failed() const noexcept { return failed_; }
 
@@ -86,6 +91,7 @@ private:
     return value.value_or(Value{});
   }
 
+  static constexpr std::uint64_t latest_ns = ~std::uint64_t{0} >> 1;
   byte_reader in_;
   bool failed_ = false;
 };
@@ -101,6 +107,7 @@ std::optional<hello_message> read_hello(fields& in) {
   if (in.failed() || hello.version == 0 || hello.epoch.is_none() || hello.first == 0 ||
       hello.first > hello.next)
     return std::nullopt;
+  hello.clock = in.clock();
   return hello;
 }
 
@@ -179,7 +186,10 @@ std::optional<sensor_body> read_sensor_body(std::uint8_t of, fields& in) {
   switch (static_cast<kind>(of)) {
   case kind::hello: return wrap(read_hello(in));
   case kind::batch: return wrap(read_batch(in));
-  case kind::sensor_heartbeat: return sensor_heartbeat{in.u64()};
+  case kind::sensor_heartbeat: {
+    const auto next = in.u64();
+    return sensor_heartbeat{next, in.clock()};
+  }
   default: return unknown_message{of};
   }
 }
@@ -237,10 +247,14 @@ std::vector<std::byte> write_message(std::uint64_t session, const hello_message&
       .u64(hello.first)
       .u64(hello.next)
       .text(hello.software)
+      .u64(static_cast<std::uint64_t>(to_ns(hello.clock)))
       .take();
 }
 std::vector<std::byte> write_message(std::uint64_t session, const sensor_heartbeat& heartbeat) {
-  return writer{kind::sensor_heartbeat, session}.u64(heartbeat.next).take();
+  return writer{kind::sensor_heartbeat, session}
+      .u64(heartbeat.next)
+      .u64(static_cast<std::uint64_t>(to_ns(heartbeat.clock)))
+      .take();
 }
 std::vector<std::byte> write_message(std::uint64_t session, const welcome_message& welcome) {
   writer out{kind::welcome, session};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/base/byte_order.hpp"
+#include "capture/base/timestamp.hpp"
 #include "detect/alert/epoch_id.hpp"
 
 #include <cstdint>
@@ -36,6 +37,7 @@ struct hello_message {
   std::uint64_t first = 1;
   std::uint64_t next = 1;
   std::string software{}; ///< at most 255 bytes
+  timestamp clock{};      ///< the sensor's clock as it sends this; the epoch's zero: not told
 };
 
 /// One entry of a batch as read: a record, or (with `record` empty) a declared drop of first…last.
@@ -55,6 +57,7 @@ struct batch_message {
 
 struct sensor_heartbeat {
   std::uint64_t next = 0;
+  timestamp clock{}; ///< as in hello
 };
 
 struct welcome_message {

@@ -17,6 +17,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds default_heartbeat{2000};
 constexpr int silent_heartbeats = 3;
+// Batches show that we are there, but not how much waits behind them, nor what our clock says.
+constexpr int heartbeats_under_load = 5;
 constexpr milliseconds superseded_pause{60000};
 constexpr milliseconds rejected_pause{10000};
 constexpr milliseconds version_pause{60000};
@@ -31,16 +33,17 @@ reaction finish(session_end::reason why, std::string text,
 } // namespace
 
 std::vector<std::byte> session::open(std::uint64_t session_id, const spool_position& held,
-                                     instant now) {
+                                     instant now, timestamp wall) {
   *this = session{options_};
   id_ = session_id;
   held_next_ = held.next;
-  heard_ = said_ = progress_ = now;
+  heard_ = said_ = beat_ = progress_ = now;
   alert::hello_message hello;
   hello.epoch = held.epoch;
   hello.first = held.first;
   hello.next = held.next;
   hello.software = options_.software;
+  hello.clock = wall;
   return alert::write_message(id_, hello);
 }
 
@@ -178,7 +181,7 @@ void session::go_to(std::uint64_t sequence) {
   open_.clear();
 }
 
-reaction session::tick(const spool_position& held, instant now) {
+reaction session::tick(const spool_position& held, instant now, timestamp wall) {
   const auto heartbeat = welcome_ ? milliseconds{welcome_->heartbeat_ms} : default_heartbeat;
   if (!welcome_ && now - progress_ > options_.answer_within)
     return finish(session_end::reason::silent,
@@ -190,9 +193,9 @@ reaction session::tick(const spool_position& held, instant now) {
     return finish(session_end::reason::silent,
                   "the server takes batches but has not confirmed any for too long");
   reaction result;
-  if (now - said_ >= heartbeat) {
-    result.send = alert::write_message(id_, alert::sensor_heartbeat{held.next});
-    said_ = now;
+  if (now - said_ >= heartbeat || now - beat_ >= heartbeat * heartbeats_under_load) {
+    result.send = alert::write_message(id_, alert::sensor_heartbeat{held.next, wall});
+    said_ = beat_ = now;
   }
   return result;
 }

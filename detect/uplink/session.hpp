@@ -70,13 +70,15 @@ public:
   explicit session(session_options options) : options_{std::move(options)} {}
 
   /// A new connection stands. Returns the hello to send.
-  std::vector<std::byte> open(std::uint64_t session_id, const spool_position& held, instant now);
+  /// `wall`: this machine's clock, for the server to see how far it is off.
+  std::vector<std::byte> open(std::uint64_t session_id, const spool_position& held, instant now,
+                              timestamp wall = {});
 
   /// A message came in.
   reaction receive(byte_view message, instant now);
   /// Time went by: heartbeats and time-outs. Call at least every 100 ms. `held` is the spool's
   /// position.
-  reaction tick(const spool_position& held, instant now);
+  reaction tick(const spool_position& held, instant now, timestamp wall = {});
 
   /// Whether a batch may go out now, and from where; nothing when there is nothing to send, the
   /// window is full, the server asked for a pause or has not welcomed us.
@@ -111,6 +113,7 @@ private:
   std::deque<std::uint64_t> open_; ///< last sequences of batches sent and not confirmed
   instant heard_{};
   instant said_{};
+  instant beat_{};
   instant progress_{};
   instant paused_until_{};
   std::chrono::milliseconds busy_pause_{0};

@@ -106,7 +106,7 @@ private:
 
   void hold_session(link& link) {
     epoch_ = spool_.position().epoch;
-    if (link.send(session_.open(random_number(), spool_.position(), clock::now())))
+    if (link.send(session_.open(random_number(), spool_.position(), clock::now(), now())))
       talk(link);
     if (session_.is_welcome())
       counters_.broken.add();
@@ -161,8 +161,8 @@ private:
         if (!obey(link,
                   session_.receive({message->data<std::byte>(), message->size()}, clock::now())))
           return;
-      if (!forget_confirmed() || !obey(link, session_.tick(spool_.position(), clock::now())) ||
-          !send_batches(link))
+      if (!forget_confirmed() ||
+          !obey(link, session_.tick(spool_.position(), clock::now(), now())) || !send_batches(link))
         return;
       link.wait(wake_, time_to_wait());
       wake_.clear();

@@ -192,6 +192,25 @@ BOOST_AUTO_TEST_CASE(heartbeats_go_out_when_nothing_else_does) {
   BOOST_TEST(r.talk.tick(held(1, 12), r.now).send.empty());
 }
 
+BOOST_AUTO_TEST_CASE(under_load_a_heartbeat_still_tells_clock_and_backlog) {
+  running r{held(1, 1000)};
+  r.welcome(1);
+  const timestamp wall{std::chrono::sys_days{std::chrono::year{2031} / 3 / 3}};
+  std::uint64_t next = 1;
+  bool told = false;
+  for (int i = 0; i < 11 && !told; ++i) {
+    r.now += 1s;
+    r.talk.sent(next += 10, r.now); // a batch a second: nothing is silent
+    r.hear(alert::ack_message{next - 1});
+    const auto beat = r.talk.tick(held(1, 1000), r.now, wall);
+    if (const auto message = alert::read_sensor_message(beat.send)) {
+      told = true;
+      BOOST_TEST((std::get<alert::sensor_heartbeat>(message->body).clock == wall));
+    }
+  }
+  BOOST_TEST(told);
+}
+
 BOOST_AUTO_TEST_CASE(silence_ends_the_session) {
   running r{held(1, 10)};
   r.welcome(1);
