@@ -58,6 +58,8 @@ int run(const command_line& wanted) {
     log(log_level::warning, "config", "setting {} is not known and has no effect", key);
   sensor one{config, std::move(rules), wanted.log_folder,
              to_server ? to_server->sink() : alert_sink{}, load_cpu_s};
+  if (to_server)
+    one.also_in_stats([&](json_writer& json) { to_server->write_stats(json); });
   const int answer = one.run(*capture.source, capture.is_live, stop_wanted);
   if (to_server)
     to_server->finish(patience);

@@ -41,6 +41,32 @@ alert_sink reporting::sink() {
   return [this](alert::alert alert) { outbox_->offer(std::move(alert)); };
 }
 
+void reporting::write_stats(json_writer& json) const {
+  json.key("outbox")
+      .begin_object()
+      .member("raised", outbox_->raised())
+      .member("spooled", outbox_->spooled())
+      .member("refused", outbox_->refused())
+      .member("waiting", outbox_->waiting())
+      .end_object();
+  const auto& s = spool_->counters();
+  json.key("spool").begin_object().member("alerts", s.held_records.value());
+  json.member("bytes", s.held_bytes.value())
+      .member("dropped", s.dropped.value())
+      .member("damaged", s.damaged.value())
+      .member("failed_writes", s.failed_writes.value())
+      .end_object();
+  const auto& u = link_->counters();
+  json.key("uplink").begin_object().member("connected", u.is_up.value() == 1);
+  json.member("acknowledged", u.acknowledged.value())
+      .member("told_to_wait", u.busy.value())
+      .member("resumes", u.resumes.value())
+      .member("sessions", u.connected.value())
+      .member("broken", u.broken.value())
+      .member("refused", u.refused.value())
+      .end_object();
+}
+
 void reporting::finish(std::chrono::milliseconds patience) {
   outbox_->stop();
   link_->stop(patience);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "capture/base/json_writer.hpp"
 #include "detect/sensor/config.hpp"
 #include "detect/sensor/event_writer.hpp"
 #include "detect/uplink/outbox.hpp"
@@ -21,6 +22,10 @@ public:
   alert_sink sink();
   /// Writes what is left and waits until the server has it, or `patience` is over.
   void finish(std::chrono::milliseconds patience);
+
+  /// Members of the event `stats`: how full the spool is, what it dropped, whether the server makes
+  /// us wait. Any thread.
+  void write_stats(json_writer& json) const;
 
   std::uint64_t refused() const noexcept { return outbox_->refused(); }
   /// What kills of earlier runs have cost.

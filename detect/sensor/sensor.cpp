@@ -77,7 +77,7 @@ void sensor::write_stats(const worker_totals& of, const capture::source::packet_
                          bool at_end) {
   if (config_.events.wants("stats")) {
     const std::lock_guard lock{log_mutex_};
-    log_.write(make_stats(of, source, rules_, cost_, now()));
+    log_.write(make_stats(of, source, rules_, cost_, now(), more_stats_));
     log_.flush();
   }
   if (!at_end)

@@ -19,6 +19,9 @@ public:
   sensor(const sensor_config& config, loaded_rules rules, const std::filesystem::path& log_folder,
          alert_sink sink, double load_cpu_s);
 
+  /// What the event `stats` tells besides; before `run`.
+  void also_in_stats(stats_writer more) { more_stats_ = std::move(more); }
+
   /// Reads the source to its end. Answers 0, or 1 when the source broke; what it says is logged.
   int run(capture::source::packet_source& source, bool is_live, const std::atomic<bool>& stop);
 
@@ -41,6 +44,7 @@ private:
   proto::catalogue::parser_maker protocols_;
   inspect::shared_state state_;
   run_cost cost_;
+  stats_writer more_stats_;
 };
 
 } // namespace cresset::detect::sensor

@@ -80,7 +80,8 @@ void write_flows(json_writer& json, const worker_totals& of) {
 } // namespace
 
 std::string make_stats(const worker_totals& of, const capture::source::packet_source& source,
-                       const loaded_rules& rules, const run_cost& cost, timestamp at) {
+                       const loaded_rules& rules, const run_cost& cost, timestamp at,
+                       const stats_writer& more) {
   std::string line;
   json_writer json{line};
   json.begin_object()
@@ -106,6 +107,8 @@ std::string make_stats(const worker_totals& of, const capture::source::packet_so
   json.member("rules_loaded", rules.image->signatures().size())
       .member("rules_failed", rules.refusals.size());
   json.end_object().end_array().end_object();
+  if (more)
+    more(json);
   json.key("run").begin_object().member("packets", of.accounts.received.value());
   json.member("bytes", of.accounts.received_bytes.value()).member("rss_bytes", resident_bytes());
   json.key("load_cpu_s")
