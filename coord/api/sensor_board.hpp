@@ -18,6 +18,10 @@ struct sensor_status {
   std::int64_t stored = 0;
   std::int64_t refused = 0;
   std::int64_t dropped = 0;
+  /// While connected: alerts it holds back, times it was told to wait, and its clock less ours.
+  std::uint64_t behind = 0;
+  std::uint64_t busy = 0;
+  std::optional<std::chrono::milliseconds> clock_skew;
 };
 
 /// Who watches, and a key that knocked without being known.

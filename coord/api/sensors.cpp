@@ -14,7 +14,14 @@ void write(json_writer& json, const sensor_status& sensor) {
   json.member("stored", sensor.stored)
       .member("refused", sensor.refused)
       .member("dropped", sensor.dropped)
-      .end_object();
+      .member("behind", sensor.behind)
+      .member("told_to_wait", sensor.busy)
+      .key("clock_skew_ms");
+  if (sensor.clock_skew)
+    json.number(sensor.clock_skew->count());
+  else
+    json.null();
+  json.end_object();
 }
 
 http::response list(const parts& all, const http::request& r) {

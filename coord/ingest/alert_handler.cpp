@@ -14,6 +14,8 @@ namespace {
 using namespace detect::alert;
 
 constexpr int silent_heartbeats = 3;
+constexpr std::chrono::minutes busy_told_every{1};
+constexpr std::chrono::seconds skew_worth_a_word{5};
 
 /// The session number of a message's head, even if the rest is malformed; 0 if it has none.
 std::uint64_t claimed_session(byte_view body) noexcept {
@@ -68,8 +70,10 @@ void alert_handler::handle(const incoming& from, const moment& at, std::vector<o
   of.open->heard = at;
   if (const auto* batch = std::get_if<batch_message>(&message->body))
     on_batch(*of.open, *batch, at, out);
-  else if (const auto* heartbeat = std::get_if<sensor_heartbeat>(&message->body))
+  else if (const auto* heartbeat = std::get_if<sensor_heartbeat>(&message->body)) {
     of.open->status.next = std::max(of.open->status.next, heartbeat->next);
+    note_clock(*of.open, heartbeat->clock, at);
+  }
 }
 
 void alert_handler::on_hello(const known_sensor& sensor, const incoming& from, std::uint64_t id,
@@ -87,9 +91,24 @@ void alert_handler::on_hello(const known_sensor& sensor, const incoming& from, s
   open.epoch = hello.epoch;
   open.status = {sensor.id, sensor.name, hello.software, at.wall, 0, hello.next};
   open.heard = open.said = at;
+  note_clock(open, hello.clock, at);
   of.open = std::move(open);
   if (!queue_.try_push(queued_hello{of.open->key, sensor.id, hello.epoch}))
     of.open.reset(); // it will say hello again
+}
+
+/// What the sensor's clock said, held against ours on arrival: the way here is in it, so a clock
+/// that agrees seems behind by that much.
+void alert_handler::note_clock(session& open, timestamp theirs, const moment& at) {
+  if (theirs == timestamp{})
+    return;
+  const auto skew = std::chrono::duration_cast<std::chrono::milliseconds>(theirs - at.wall);
+  const bool was_told = open.status.clock_skew && abs(*open.status.clock_skew) >= skew_worth_a_word;
+  if (abs(skew) >= skew_worth_a_word && !was_told)
+    log(log_level::warning, "ingest",
+        "the clock of sensor {} is {} s {} ours; times of capture will lie by as much",
+        open.key.sensor, abs(skew).count() / 1000, skew.count() > 0 ? "ahead of" : "behind");
+  open.status.clock_skew = skew;
 }
 
 void alert_handler::cursor_found(const session_key& of, std::uint64_t cursor, const moment& at,
@@ -126,14 +145,13 @@ void alert_handler::on_batch(session& open, const batch_message& batch, const mo
     open.round_answered = true;
     return say(open, resume_message{open.round, open.next}, at, out);
   }
-  queued_run queued{open.key, take_apart(open, batch, at), 0};
+  queued_run queued{open.key, take_apart(open, batch, at), 0, at.steady};
   for (const auto& entry : batch.entries)
     queued.bytes += entry.record.size();
   // Never wait here: one slow database would hold up every sensor. A sensor that hears `busy`
   // offers the batch again.
   if (!queue_.try_push(std::move(queued))) {
-    counters_.busy.add();
-    open.round_answered = true;
+    note_busy(open, at);
     return say(open,
                busy_message{open.round, open.next,
                             static_cast<std::uint32_t>(options_.busy_pause.count())},
@@ -141,6 +159,20 @@ void alert_handler::on_batch(session& open, const batch_message& batch, const mo
   }
   open.next = batch.last + 1;
   open.status.next = std::max(open.status.next, open.next);
+}
+
+/// The log hears of it when it begins, and then once a minute as long as it lasts.
+void alert_handler::note_busy(session& open, const moment& at) {
+  counters_.busy.add();
+  ++open.status.busy;
+  open.round_answered = true;
+  if (open.busy_told != std::chrono::steady_clock::time_point{} &&
+      at.steady - open.busy_told < busy_told_every)
+    return;
+  open.busy_told = at.steady;
+  log(log_level::warning, "ingest",
+      "sensor {} is told to wait: {} alerts stand before the store, {} are in its spool",
+      open.key.sensor, queue_.alerts(), open.status.next - std::min(open.status.next, open.next));
 }
 
 alert_run alert_handler::take_apart(const session& open, const batch_message& batch,
@@ -215,9 +247,8 @@ void alert_handler::run_not_stored(const session_key& of, std::uint64_t first, c
   auto* open = find(of);
   if (!open || !open->is_welcome)
     return;
-  counters_.busy.add();
   open->next = std::min(open->next, first);
-  open->round_answered = true;
+  note_busy(*open, at);
   say(*open,
       busy_message{open->round, open->next, static_cast<std::uint32_t>(options_.heartbeat.count())},
       at, out);

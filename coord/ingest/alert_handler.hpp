@@ -66,6 +66,9 @@ struct sensor_status {
   std::uint64_t stored_through = 0; ///< last sequence committed
   std::uint64_t next =
       0; ///< the sensor's next sequence, as it last said: the difference is what it holds back
+  std::uint64_t busy = 0; ///< times it was told to wait
+  /// Its clock less ours, as of its last heartbeat; nothing from a sensor that does not tell.
+  std::optional<std::chrono::milliseconds> clock_skew{};
 };
 
 /// The server's half of the uplink protocol for all sensors: pure, no socket, no thread, no
@@ -108,6 +111,7 @@ private:
     bool round_answered = false; // with resume or busy: the rest of the round is thrown away
     moment heard;
     moment said;
+    std::chrono::steady_clock::time_point busy_told{};
   };
   struct peer {
     std::optional<session> open;
@@ -120,6 +124,8 @@ private:
                 std::vector<outgoing>& out);
   void on_batch(session& open, const detect::alert::batch_message& batch, const moment& at,
                 std::vector<outgoing>& out);
+  void note_busy(session& open, const moment& at);
+  static void note_clock(session& open, timestamp theirs, const moment& at);
   alert_run take_apart(const session& open, const detect::alert::batch_message& batch,
                        const moment& at);
   alert_run::entry judge(const session& open, const detect::alert::batch_entry& entry);

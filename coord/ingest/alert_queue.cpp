@@ -11,15 +11,28 @@ std::size_t alerts_in(const queued_run& queued) {
 
 } // namespace
 
+/// A sensor that keeps to its window never meets its share; one that does not meets nothing else.
+bool alert_queue::has_room(const load& of_sensor, std::size_t alerts,
+                           std::size_t bytes) const noexcept {
+  const auto share = [&](std::size_t limit) { return limit * limits_.sensor_share_percent / 100; };
+  if (alerts_ + alerts > limits_.alerts || bytes_ + bytes > limits_.bytes)
+    return alerts_ == 0;
+  return of_sensor.alerts == 0 || (of_sensor.alerts + alerts <= share(limits_.alerts) &&
+                                   of_sensor.bytes + bytes <= share(limits_.bytes));
+}
+
 bool alert_queue::try_push(queued_run run) {
   {
     const std::lock_guard lock{mutex_};
-    const bool is_alone = alerts_ == 0;
-    if (closed_ || (!is_alone && (alerts_ + alerts_in(run) > limits_.alerts ||
-                                  bytes_ + run.bytes > limits_.bytes)))
+    const auto of = by_sensor_.find(run.run.sensor.value);
+    if (closed_ ||
+        !has_room(of == by_sensor_.end() ? load{} : of->second, alerts_in(run), run.bytes))
       return false;
     alerts_ += alerts_in(run);
     bytes_ += run.bytes;
+    auto& own = by_sensor_[run.run.sensor.value];
+    own.alerts += alerts_in(run);
+    own.bytes += run.bytes;
     pieces_.push_back(std::move(run));
   }
   arrived_.notify_one();
@@ -67,6 +80,11 @@ work alert_queue::pop(std::size_t most_alerts, std::chrono::milliseconds gather)
       count += alerts_in(run);
       alerts_ -= alerts_in(run);
       bytes_ -= run.bytes;
+      const auto own = by_sensor_.find(run.run.sensor.value);
+      own->second.alerts -= alerts_in(run);
+      own->second.bytes -= run.bytes;
+      if (own->second.alerts == 0)
+        by_sensor_.erase(own);
       taken.runs.push_back(std::move(run));
     }
     pieces_.pop_front();
@@ -79,6 +97,7 @@ void alert_queue::close() {
     const std::lock_guard lock{mutex_};
     closed_ = true;
     pieces_.clear();
+    by_sensor_.clear();
     alerts_ = bytes_ = hellos_ = 0;
   }
   arrived_.notify_all();
@@ -87,6 +106,11 @@ void alert_queue::close() {
 bool alert_queue::is_closed() const {
   const std::lock_guard lock{mutex_};
   return closed_;
+}
+
+std::size_t alert_queue::bytes() const {
+  const std::lock_guard lock{mutex_};
+  return bytes_;
 }
 
 std::size_t alert_queue::alerts() const {

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
 #include <variant>
@@ -24,7 +25,8 @@ struct session_key {
 struct queued_run {
   session_key from;
   alert_run run;
-  std::size_t bytes = 0; ///< what it counts against the queue's limit
+  std::size_t bytes = 0;                           ///< what it counts against the queue's limit
+  std::chrono::steady_clock::time_point arrived{}; ///< when its message came in
 };
 
 /// A hello that waits for its cursor. It stands in line behind the sensor's runs, so that the
@@ -39,6 +41,9 @@ struct queue_limits {
   std::size_t alerts = 20'000;
   std::size_t bytes = std::size_t{64} << 20;
   std::size_t hellos = 4096;
+  /// Of alerts and bytes, what one sensor may fill: the rest is there for the others, whatever it
+  /// sends.
+  std::size_t sensor_share_percent = 50;
 };
 
 /// What the store's thread is to do next: one transaction's worth.
@@ -54,7 +59,8 @@ class alert_queue {
 public:
   explicit alert_queue(queue_limits limits) : limits_{limits} {}
 
-  /// False when it is full; then the sensor is told `busy`. A run alone always fits. Never waits.
+  /// False when it is full, or the sensor has filled its share; then the sensor is told `busy`. The
+  /// first run of a sensor in an empty queue always fits. Never waits.
   bool try_push(queued_run run);
   /// A hello takes the place of an older one of its sensor.
   bool try_push(queued_hello hello);
@@ -68,8 +74,13 @@ public:
   void close();
   bool is_closed() const;
   std::size_t alerts() const;
+  std::size_t bytes() const;
 
 private:
+  struct load {
+    std::size_t alerts = 0;
+    std::size_t bytes = 0;
+  };
   using piece = std::variant<queued_hello, queued_run>;
   bool has_batch(std::size_t most_alerts) const {
     return closed_ || alerts_ >= most_alerts || hellos_ > 0;
@@ -78,7 +89,10 @@ private:
   const queue_limits limits_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
+  bool has_room(const load& of_sensor, std::size_t alerts, std::size_t bytes) const noexcept;
+
   std::deque<piece> pieces_;
+  std::map<std::int64_t, load> by_sensor_; // of those that have something inside
   std::size_t alerts_ = 0;
   std::size_t bytes_ = 0;
   std::size_t hellos_ = 0;

@@ -178,6 +178,8 @@ bool ingest_loop::commit(std::span<const queued_run> queued, std::span<const ale
       counters_.transactions.add();
       for (std::size_t i = 0; i < runs.size() && i < outcomes->size(); ++i) {
         ((*outcomes)[i].accepted ? counters_.stored_runs : counters_.rejected_runs).add();
+        if ((*outcomes)[i].accepted)
+          durable_after_.add(clock::now() - queued[i].arrived, runs[i].entries.size());
         post(run_answer{queued[i].from, runs[i].first, (*outcomes)[i]});
       }
       if (on_stored_)

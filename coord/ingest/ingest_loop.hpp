@@ -7,6 +7,7 @@
 #include "coord/ingest/alert_queue.hpp"
 #include "coord/ingest/alert_store.hpp"
 #include "coord/ingest/authenticator.hpp"
+#include "coord/ingest/latency_histogram.hpp"
 #include "coord/ingest/sensor_registry.hpp"
 #include "coord/ingest/socket.hpp"
 
@@ -61,6 +62,11 @@ public:
   std::vector<sensor_status> sessions() const;
   const handler_counters& traffic() const noexcept { return handler_.counters(); }
   const loop_counters& counters() const noexcept { return counters_; }
+  /// From the arrival of an alert's message to the commit that stored it.
+  const latency_histogram& durable_after() const noexcept { return durable_after_; }
+  const alert_queue& queue() const noexcept { return queue_; }
+  std::uint64_t keys_accepted() const noexcept { return authenticator_.accepted(); }
+  std::uint64_t keys_refused() const noexcept { return authenticator_.refused(); }
 
 private:
   struct cursor_answer {
@@ -93,6 +99,7 @@ private:
   alert_queue queue_;
   alert_handler handler_; // the socket's thread alone
   loop_counters counters_;
+  latency_histogram durable_after_; // the store's thread adds
 
   zmq::context_t context_{1};
   authenticator authenticator_;

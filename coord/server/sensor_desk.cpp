@@ -27,7 +27,13 @@ incident::result<api::sensor_overview> sensor_desk::sensors() {
     if (connected)
       heard = std::max(heard.value_or(session->since), session->since);
     overview.sensors.push_back(
-        {one.sensor.name, connected, heard, one.stored, one.refused, one.dropped});
+        {one.sensor.name, connected, heard, one.stored, one.refused, one.dropped, 0, 0, {}});
+    if (connected) {
+      auto& shown = overview.sensors.back();
+      shown.behind = session->next - std::min(session->next, session->stored_through + 1);
+      shown.busy = session->busy;
+      shown.clock_skew = session->clock_skew;
+    }
   }
   for (const auto& stranger : registry_.refused_keys())
     overview.strangers.push_back({to_z85(stranger.key), stranger.address, stranger.times});

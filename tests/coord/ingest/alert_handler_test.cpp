@@ -69,6 +69,24 @@ BOOST_FIXTURE_TEST_CASE(hello_is_answered_with_the_place_behind_the_cursor, serv
   BOOST_TEST(handler.sessions()[0].stored_through == 41);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_sensors_clock_is_held_against_ours, server) {
+  at.wall = timestamp{std::chrono::sys_days{std::chrono::year{2031} / 3 / 3}};
+  hello(1, 0);
+  BOOST_TEST(!handler.sessions()[0].clock_skew); // it did not tell
+  hear(write_message(1, sensor_heartbeat{7, at.wall - 90s}));
+  BOOST_TEST((handler.sessions()[0].clock_skew == -90'000ms));
+  hear(write_message(1, sensor_heartbeat{7, at.wall + 20ms}));
+  BOOST_TEST((handler.sessions()[0].clock_skew == 20ms));
+  auto hostile = write_message(1, sensor_heartbeat{7, at.wall});
+  for (std::size_t i = hostile.size() - 8; i < hostile.size(); ++i)
+    hostile[i] = std::byte{0xff};
+  hear(hostile);
+  BOOST_TEST((handler.sessions()[0].clock_skew == 20ms)); // no time of ours
+  hostile.resize(hostile.size() - 3);
+  hear(hostile);
+  BOOST_TEST(handler.sessions().size() == 1U);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_batch_in_its_place_is_queued_whole_and_answered_only_when_stored,
                         server) {
   hello(1, 0);
@@ -160,6 +178,7 @@ BOOST_AUTO_TEST_CASE(a_full_queue_is_answered_busy_and_the_batch_is_taken_later)
   s.hear(s.batch(1, 0, 4, 3));
   BOOST_TEST(s.answer<busy_message>().from == 4);
   BOOST_TEST(s.answer<busy_message>().retry_ms == 200);
+  BOOST_TEST(s.handler.sessions()[0].busy == 1U);
   s.hear(s.batch(1, 0, 7, 3));
   BOOST_TEST(s.out.empty());
   (void)s.queue.pop(2000, 0ms);

@@ -16,7 +16,7 @@ queued_run run(std::uint64_t first, std::size_t entries, std::size_t bytes = 10)
 }
 
 BOOST_AUTO_TEST_CASE(it_refuses_what_is_over_its_limits_and_takes_any_run_alone) {
-  alert_queue queue{{.alerts = 10, .bytes = 100}};
+  alert_queue queue{{.alerts = 10, .bytes = 100, .sensor_share_percent = 100}};
   BOOST_TEST(queue.try_push(run(1, 50)));
   BOOST_TEST(!queue.try_push(run(51, 1)));
   (void)queue.pop(2000, 0ms);
@@ -25,6 +25,25 @@ BOOST_AUTO_TEST_CASE(it_refuses_what_is_over_its_limits_and_takes_any_run_alone)
   BOOST_TEST(queue.try_push(run(56, 5, 40)));
   BOOST_TEST(!queue.try_push(run(61, 1, 0)));
   BOOST_TEST(queue.alerts() == 10);
+}
+
+BOOST_AUTO_TEST_CASE(one_sensor_fills_its_share_and_the_rest_is_for_the_others) {
+  alert_queue queue{{.alerts = 100, .bytes = 1000}};
+  const auto of = [](std::int64_t sensor, std::size_t entries, std::size_t bytes) {
+    auto made = run(1, entries, bytes);
+    made.run.sensor = {sensor};
+    return made;
+  };
+  BOOST_TEST(queue.try_push(of(1, 50, 10)));
+  BOOST_TEST(!queue.try_push(of(1, 1, 10)));
+  BOOST_TEST(queue.try_push(of(2, 10, 10)));
+  BOOST_TEST(queue.try_push(of(3, 10, 490)));
+  BOOST_TEST(!queue.try_push(of(3, 1, 20))); // bytes have shares too
+  BOOST_TEST(queue.bytes() == 510);
+  (void)queue.pop(2000, 0ms);
+  BOOST_TEST(queue.try_push(of(1, 50, 10)));
+  BOOST_TEST(queue.try_push(of(4, 50, 10)));
+  BOOST_TEST(!queue.try_push(of(5, 1, 10))); // full is full
 }
 
 BOOST_AUTO_TEST_CASE(work_comes_in_order_and_within_the_size_of_a_transaction) {
