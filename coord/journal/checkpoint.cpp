@@ -51,17 +51,18 @@ void verifier::read(const entry& next) {
     bodiless_.insert(next.sequence);
   else if (hash_of_body(*next.salt, *next.body) != next.body_hash)
     find(next.sequence, fault::body_changed);
-  else if (const auto erased = erased_sequence(next))
-    erased_.insert(*erased);
+  else if (const auto erased = erased_by(next))
+    erased_.emplace_back(erased->first, erased->last);
   end_ = {next.sequence, next.hash};
   if (known_ && known_->end.sequence == next.sequence && known_->end.hash != next.hash)
     find(next.sequence, fault::checkpoint_differs);
 }
 
 std::vector<finding> verifier::finish() {
+  for (const auto& [first, last] : erased_)
+    bodiless_.erase(bodiless_.lower_bound(first), bodiless_.upper_bound(last));
   for (const auto sequence : bodiless_)
-    if (!erased_.contains(sequence))
-      find(sequence, fault::body_missing);
+    find(sequence, fault::body_missing);
   if (known_ && end_.sequence < known_->end.sequence)
     find(end_.sequence, fault::checkpoint_cut);
   return std::move(findings_);

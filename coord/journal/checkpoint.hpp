@@ -54,7 +54,7 @@ private:
   std::optional<checkpoint> known_;
   head end_;
   std::set<std::int64_t> bodiless_;
-  std::set<std::int64_t> erased_;
+  std::vector<std::pair<std::int64_t, std::int64_t>> erased_;
   std::vector<finding> findings_;
 };
 

@@ -49,6 +49,11 @@ inline constexpr std::string_view handover_accepted = "handover_accepted";
 inline constexpr std::string_view alarm_raised = "alarm_raised";
 inline constexpr std::string_view alarm_cleared = "alarm_cleared";
 inline constexpr std::string_view alarm_acknowledged = "alarm_acknowledged";
+inline constexpr std::string_view evidence_sealed = "evidence_sealed";
+inline constexpr std::string_view evidence_erased = "evidence_erased";
+inline constexpr std::string_view hold_placed = "hold_placed";
+inline constexpr std::string_view hold_lifted = "hold_lifted";
+inline constexpr std::string_view retention_applied = "retention_applied";
 } // namespace kind
 
 /// What happened, before it has a place in the chain. Names of people and free text stand in `text`
