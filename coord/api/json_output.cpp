@@ -128,6 +128,7 @@ void write(json_writer& json, const incident::alert_group& group) {
   write_time(json, "last_seen", group.last_seen);
   write_time(json, "last_received", group.last_received);
   write_ids(json, "samples", group.samples);
+  json.member("most_telling", group.most_telling.value);
   write_texts(json, "sensors", group.sensors);
   json.member("owner", group.place.owner)
       .member("sector", group.place.sector)

@@ -2,8 +2,28 @@
 
 #include "coord/incident/rule_facts.hpp"
 
+#include <algorithm>
+
 namespace cresset::coord::incident {
 namespace {
+
+/// Cut before the character that passes the limit.
+std::string_view cut(std::string_view text, std::size_t limit_bytes) {
+  if (text.size() <= limit_bytes)
+    return text;
+  while (limit_bytes > 0 && (static_cast<unsigned char>(text[limit_bytes]) & 0xc0U) == 0x80U)
+    --limit_bytes;
+  return text.substr(0, limit_bytes);
+}
+
+/// Urgency counts first, then whether a transaction is told, then bytes to look at.
+int telling_of(const detect::alert::alert& alert) {
+  constexpr int most_payload = (1 << 14) - 1;
+  const int urgency = 255 - static_cast<int>(alert.severity.value());
+  const auto payload = static_cast<int>(std::min<std::size_t>(alert.payload.size(), most_payload));
+  return urgency << 16 | (alert.transaction_json.empty() ? 0 : 1) << 15 |
+         (alert.packet.empty() ? 0 : 1) << 14 | payload;
+}
 
 traffic way_of(const address_place& source, const address_place& destination) noexcept {
   if (source.is_ours)
@@ -44,10 +64,11 @@ alert_facts facts_of(const detect::alert::alert& alert, sensor_number sensor,
   }
   facts.severity = alert.severity.value();
   facts.revision = alert.rev;
-  facts.message = alert.msg;
-  facts.category = alert.category;
+  facts.message = cut(alert.msg, group_message_limit_bytes);
+  facts.category = cut(alert.category, group_category_limit_bytes);
   facts.captured = alert.captured_at;
   facts.sensor = sensor;
+  facts.telling = telling_of(alert);
   return facts;
 }
 

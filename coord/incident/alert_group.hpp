@@ -24,8 +24,14 @@ inline constexpr unsigned attacker_prefix_v4_bits = 24;
 inline constexpr unsigned attacker_prefix_v6_bits = 48;
 /// A generation of a group ends when no alert was received for so long.
 inline constexpr std::chrono::hours generation_quiet{24};
-/// Alerts whose positions a group keeps as its samples: the first ones of the generation.
-inline constexpr std::size_t sample_limit = 8;
+/// Alerts whose positions a group keeps as its samples: the first ones of the generation, the last
+/// ones, and the one that tells most. With the texts cut, a group's row stays under 1 KB.
+inline constexpr std::size_t sample_limit = 4;
+inline constexpr std::size_t recent_limit = 3;
+inline constexpr std::size_t group_message_limit_bytes = 240;
+inline constexpr std::size_t group_category_limit_bytes = 120;
+/// Sensors a group names; more of them see it all the same.
+inline constexpr std::size_t group_sensors_limit = 16;
 
 /// Whether the alerting packet went towards the victim or came from it.
 enum class group_direction : std::uint8_t { to_victim = 0, from_victim = 1 };
@@ -80,7 +86,9 @@ struct alert_group {
   timestamp last_seen;
   /// By this server's clock: the one that generations and order go by.
   timestamp last_received;
+  /// The first ones, the one that tells most and the last ones, in their order.
   std::vector<alert_position> samples;
+  alert_position most_telling;
   std::vector<std::string> sensors;
   group_place place;
 

@@ -60,8 +60,17 @@ void group_tally::add(const group_tally& other) {
   samples.insert(samples.end(), other.samples.begin(), other.samples.end());
   std::ranges::sort(samples);
   samples.resize(std::min(samples.size(), sample_limit));
+  recent.insert(recent.end(), other.recent.begin(), other.recent.end());
+  std::ranges::sort(recent);
+  if (recent.size() > recent_limit)
+    recent.erase(recent.begin(), recent.end() - recent_limit);
+  if (std::pair{other.telling_score, -static_cast<std::ptrdiff_t>(other.telling)} >
+      std::pair{telling_score, -static_cast<std::ptrdiff_t>(telling)}) {
+    telling_score = other.telling_score;
+    telling = other.telling;
+  }
   for (const auto sensor : other.sensors)
-    if (std::ranges::find(sensors, sensor) == sensors.end())
+    if (sensors.size() < group_sensors_limit && std::ranges::find(sensors, sensor) == sensors.end())
       sensors.push_back(sensor);
 }
 
@@ -81,6 +90,9 @@ void group_batch::add(const alert_facts& alert) {
                         number,
                         number,
                         {number},
+                        {number},
+                        number,
+                        alert.telling,
                         {alert.sensor},
                         place_of(alert)});
     ++addresses_[rule_victim::of(alert.key)];
@@ -94,7 +106,15 @@ void group_batch::add(const alert_facts& alert) {
   tally.last = number;
   if (tally.samples.size() < sample_limit)
     tally.samples.push_back(number);
-  if (std::ranges::find(tally.sensors, alert.sensor) == tally.sensors.end())
+  if (tally.recent.size() == recent_limit)
+    tally.recent.erase(tally.recent.begin());
+  tally.recent.push_back(number);
+  if (alert.telling > tally.telling_score) {
+    tally.telling_score = alert.telling;
+    tally.telling = number;
+  }
+  if (tally.sensors.size() < group_sensors_limit &&
+      std::ranges::find(tally.sensors, alert.sensor) == tally.sensors.end())
     tally.sensors.push_back(alert.sensor);
 }
 

@@ -21,6 +21,8 @@ struct alert_facts {
   sensor_number sensor;
   address_place victim_place;
   address_place attacker_place;
+  /// How much an analyst learns from this alert: of two the greater is the better sample.
+  int telling = 0;
 };
 
 /// A rule on a victim: what attackers are counted for.
@@ -74,6 +76,9 @@ struct group_tally {
   std::size_t first = 0;
   std::size_t last = 0;
   std::vector<std::size_t> samples;
+  std::vector<std::size_t> recent;
+  std::size_t telling = 0;
+  int telling_score = -1;
   std::vector<sensor_number> sensors;
   group_place place;
 

@@ -34,6 +34,15 @@ database open_database(const config& settings) {
   if (settings.database.empty())
     made.cluster = std::make_unique<postgres_keeper>(cluster_options(settings));
   made.store = open_store(made.cluster ? made.cluster->url() : settings.database);
+  // What is acknowledged is forgotten by its sensor: it has to be on a disk by then.
+  const auto missing = made.store->missing_durability();
+  if (!missing)
+    throw std::runtime_error{"database: " + missing.error().text};
+  if (!missing->empty())
+    throw std::runtime_error{
+        fmt::format("database: {0} is off, so alerts that sensors forget could be lost: set {0} = "
+                    "on in postgresql.conf and reload it",
+                    *missing)};
   return made;
 }
 

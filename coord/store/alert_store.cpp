@@ -55,7 +55,7 @@ public:
 private:
   void lock_cursors();
   bool accept(const alert_run& run);
-  void gather(const alert_run& run, cursor_row& cursor, const std::string& received);
+  void gather(const alert_run& run, cursor_row& cursor);
   void write_alerts();
   void write_ended(const incident::group_batch& groups, timestamp received);
   void advance_cursors();
@@ -65,7 +65,6 @@ private:
   alert_knowledge& knowledge_;
   const incident::address_book* book_;
   std::map<cursor_key, cursor_row> cursors_;
-  std::vector<std::string> received_;
   timestamp latest_{};
   std::vector<pending_alert> alerts_;
   std::vector<incident::sensor_number> sensors_;
@@ -97,36 +96,35 @@ bool batch::accept(const alert_run& run) {
   auto& cursor = cursors_.at(key_of(run));
   if (run.first != cursor.sequence + 1 || run.last < run.first)
     return false;
-  received_.push_back(sql_time(run.received_at));
   latest_ = std::max(latest_, run.received_at);
-  gather(run, cursor, received_.back());
+  gather(run, cursor);
   cursor.sequence = run.last;
   cursor.moved = true;
   return true;
 }
 
-void batch::gather(const alert_run& run, cursor_row& cursor, const std::string& received) {
+void batch::gather(const alert_run& run, cursor_row& cursor) {
   for (const auto& entry : run.entries) {
     if (const auto* accepted = std::get_if<ingest::accepted_alert>(&entry)) {
       if (auto reason = unfit(accepted->alert); !reason.empty()) {
-        refusals_.push_back(
-            {cursor.id, accepted->alert.sequence, &received, std::move(reason), accepted->record});
+        refusals_.push_back({cursor.id, accepted->alert.sequence, run.received_at,
+                             std::move(reason), accepted->record});
         ++cursor.refused;
         continue;
       }
-      alerts_.push_back({accepted, cursor.id, &received});
+      alerts_.push_back({accepted, cursor.id, run.received_at});
       sensors_.push_back({run.sensor.value});
       ++cursor.stored;
     } else if (const auto* refused = std::get_if<ingest::refused_alert>(&entry)) {
       refusals_.push_back(
-          {cursor.id, refused->sequence, &received, refused->reason, refused->record});
+          {cursor.id, refused->sequence, run.received_at, refused->reason, refused->record});
       ++cursor.refused;
     } else if (const auto* dropped = std::get_if<ingest::dropped_range>(&entry)) {
       t_.exec_params("INSERT INTO sensor_dropped (cursor, first, last, reason, received) VALUES "
                      "($1, $2, $3, $4, $5)",
                      cursor.id, static_cast<std::int64_t>(dropped->first),
                      static_cast<std::int64_t>(dropped->last), static_cast<int>(dropped->why),
-                     received);
+                     sql_time(run.received_at));
       cursor.dropped += static_cast<std::int64_t>(dropped->last - dropped->first + 1);
     }
   }
@@ -154,6 +152,12 @@ void batch::write_alerts() {
                     first + static_cast<std::int64_t>(i), latest_);
   copy_alerts(t_, alerts_, first);
   knowledge_.write(t_, sql_time(latest_));
+  // A group begins with evidence that outlives the partitions.
+  std::vector<std::size_t> begin;
+  for (const auto& outcome : groups.outcomes())
+    if (outcome.is_new())
+      begin.push_back(outcome.tally.first);
+  copy_kept_evidence(t_, alerts_, begin, first);
   t_.exec("NOTIFY cresset, 'alert'");
   write_ended(groups, latest_);
 }
@@ -184,7 +188,6 @@ void batch::advance_cursors() {
 }
 
 expected<std::vector<run_outcome>, store_error> batch::take() {
-  received_.reserve(runs_.size()); // alerts point into it
   lock_cursors();
   std::vector<run_outcome> outcomes;
   for (const auto& run : runs_) {

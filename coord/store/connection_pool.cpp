@@ -51,7 +51,7 @@ connection_pool::lease::lease(connection_pool& pool) : pool_{pool} {
   }
   lock.unlock();
   try {
-    connection_ = std::make_unique<pqxx::connection>(pool_.url_);
+    connection_ = std::make_unique<direct_connection>(pool_.url_);
     connection_->set_variable("synchronous_commit", "on");
     connection_->set_variable("timezone", "'UTC'");
     connection_->set_variable("client_min_messages", "'warning'");

@@ -2,6 +2,7 @@
 
 #include "capture/base/expected.hpp"
 #include "coord/incident/store_error.hpp"
+#include "coord/store/direct_connection.hpp"
 
 #include <pqxx/pqxx>
 
@@ -69,13 +70,13 @@ private:
     ~lease();
     lease(const lease&) = delete;
     lease& operator=(const lease&) = delete;
-    pqxx::connection& connection() noexcept { return *connection_; }
+    direct_connection& connection() noexcept { return *connection_; }
     /// Called while an exception is in flight: a connection that broke is not used again.
     void judge() noexcept;
 
   private:
     connection_pool& pool_;
-    std::unique_ptr<pqxx::connection> connection_;
+    std::unique_ptr<direct_connection> connection_;
     bool sound_ = true;
   };
 
@@ -83,7 +84,7 @@ private:
   const std::size_t limit_;
   std::mutex mutex_;
   std::condition_variable returned_;
-  std::vector<std::unique_ptr<pqxx::connection>> idle_;
+  std::vector<std::unique_ptr<direct_connection>> idle_;
   std::size_t in_use_ = 0;
 };
 

@@ -110,7 +110,7 @@ void read_dismissals(pqxx::work& t, group_batch& batch) {
 struct outcome_arrays {
   array_text id, severity, revision, message, category, alerts, muted, first_alert, last_alert,
       first_seen, last_seen, samples, sensors, state, reopened, owner, sector, criticality,
-      victim_country, attacker_country;
+      victim_country, attacker_country, recent, telling, telling_score;
 
   void add(const group_outcome& outcome, std::int64_t group, std::int64_t first_position) {
     const auto& tally = outcome.tally;
@@ -144,6 +144,12 @@ struct outcome_arrays {
     criticality.add(std::int64_t{tally.place.criticality});
     victim_country.add(std::string_view{tally.place.victim_country});
     attacker_country.add(std::string_view{tally.place.attacker_country});
+    array_text last_ones;
+    for (const auto number : tally.recent)
+      last_ones.add(position(number));
+    recent.add(std::string_view{last_ones.str()});
+    telling.add(position(tally.telling));
+    telling_score.add(std::int64_t{tally.telling_score});
   }
 };
 
@@ -264,7 +270,8 @@ std::vector<std::int64_t> write_groups(pqxx::work& t, const group_batch& batch,
         updated.last_alert.str(), updated.first_seen.str(), updated.last_seen.str(),
         updated.samples.str(), updated.sensors.str(), updated.state.str(), updated.reopened.str(),
         where.received, updated.owner.str(), updated.sector.str(), updated.criticality.str(),
-        updated.victim_country.str(), updated.attacker_country.str());
+        updated.victim_country.str(), updated.attacker_country.str(), updated.recent.str(),
+        updated.telling.str(), updated.telling_score.str());
   if (taken > 0)
     t.exec_prepared("insert_groups", inserted.id.str(), inserted.severity.str(),
                     inserted.revision.str(), inserted.message.str(), inserted.category.str(),
@@ -275,7 +282,8 @@ std::vector<std::int64_t> write_groups(pqxx::work& t, const group_batch& batch,
                     keys.victim.str(), keys.attacker.str(), keys.level.str(), keys.direction.str(),
                     keys.exercise.str(), generation.str(), inserted.owner.str(),
                     inserted.sector.str(), inserted.criticality.str(),
-                    inserted.victim_country.str(), inserted.attacker_country.str());
+                    inserted.victim_country.str(), inserted.attacker_country.str(),
+                    inserted.recent.str(), inserted.telling.str(), inserted.telling_score.str());
   write_spreads(t, batch, where.received);
   write_dismissals(t, batch);
   write_changes(t, batch, ids, where);
@@ -287,10 +295,12 @@ const char* const group_columns =
     "g.generation, g.live, "
     "g.severity, g.revision, g.message, g.category, g.alerts, g.first_alert, g.last_alert, "
     "g.first_seen_ns, "
-    "g.last_seen_ns, micros(g.last_received), g.samples, "
+    "g.last_seen_ns, micros(g.last_received), "
+    "ARRAY(SELECT DISTINCT p FROM unnest(g.samples || g.telling || g.recent) p WHERE p > 0 ORDER "
+    "BY p), "
     "ARRAY(SELECT s.name FROM sensor s WHERE s.id = ANY (g.sensors) ORDER BY s.name), "
     "g.state, g.handled, g.reopened, g.incident, "
-    "g.owner, g.sector, g.criticality, g.victim_country, g.attacker_country ";
+    "g.owner, g.sector, g.criticality, g.victim_country, g.attacker_country, g.telling ";
 
 group_key key_of(const pqxx::row& row, int first_column) {
   const auto column = [&](int n) { return row[first_column + n]; };
@@ -341,6 +351,7 @@ alert_group group_of(const pqxx::row& row) {
   group.reopened = row[24].c_str();
   group.incident = id_of<incident_id>(row[25]);
   group.place = place_of(row, 26);
+  group.most_telling = {row[31].as<std::int64_t>()};
   return group;
 }
 

@@ -84,14 +84,16 @@ result<std::vector<stored_alert>> group_store::alerts_of_group(group_id id, aler
 
 result<std::vector<evidence>> group_store::evidence_of(alert_position alert) {
   return pool_.transact([&](pqxx::work& t) -> result<std::vector<evidence>> {
-    const auto rows = t.exec_params("SELECT position, kind, link_type, captured_ns, bytes, hash "
-                                    "FROM kept_evidence WHERE position = $1 "
-                                    "UNION SELECT e.position, k.kind, e.link_type, e.captured_ns, "
-                                    "k.bytes, sha256(k.bytes) FROM alert_evidence e "
-                                    "CROSS JOIN LATERAL (VALUES ('packet', e.packet), ('payload', "
-                                    "e.payload)) AS k(kind, bytes) "
-                                    "WHERE e.position = $1 AND k.bytes IS NOT NULL ORDER BY kind",
-                                    alert.value);
+    const auto rows = t.exec_params(
+        "SELECT position, kind, link_type, captured_ns, bytes, hash "
+        "FROM kept_evidence WHERE position = $1 AND bytes IS NOT NULL "
+        "UNION SELECT e.position, k.kind, e.link_type, e.captured_ns, "
+        "k.bytes, sha256(k.bytes) FROM alert_evidence e "
+        "CROSS JOIN LATERAL (VALUES ('packet', e.packet), ('payload', "
+        "e.payload)) AS k(kind, bytes) "
+        "WHERE e.position = $1 AND k.bytes IS NOT NULL AND NOT EXISTS (SELECT FROM kept_evidence x "
+        "WHERE x.position = e.position AND x.kind = k.kind) ORDER BY kind",
+        alert.value);
     std::vector<evidence> found;
     for (const auto& row : rows)
       found.push_back(evidence_of_row(row));

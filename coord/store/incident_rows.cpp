@@ -2,6 +2,7 @@
 
 #include "coord/incident/rule_facts.hpp"
 #include "coord/store/journal_writer.hpp"
+#include "coord/store/kept_evidence.hpp"
 #include "coord/store/sql_text.hpp"
 
 #include "capture/base/json_writer.hpp"
@@ -73,14 +74,7 @@ void link_group(pqxx::work& t, const group_link& link, timestamp at) {
   t.exec_params("UPDATE alert_group SET state = $3, incident = $2, reopened = '' WHERE id = $1",
                 link.group.value, link.incident.value, static_cast<int>(group_state::in_incident));
   // Samples outlive their partitions with the incident.
-  t.exec_params(
-      "INSERT INTO kept_evidence (position, kind, link_type, captured_ns, bytes, hash, kept) "
-      "SELECT e.position, k.kind, e.link_type, e.captured_ns, k.bytes, sha256(k.bytes), $2 FROM "
-      "alert_group g "
-      "JOIN alert_evidence e ON e.position = ANY (g.samples) AND e.received >= g.first_received "
-      "CROSS JOIN LATERAL (VALUES ('packet', e.packet), ('payload', e.payload)) AS k(kind, bytes) "
-      "WHERE g.id = $1 AND k.bytes IS NOT NULL ON CONFLICT DO NOTHING",
-      link.group.value, sql_time(at));
+  keep_samples(t, {link.group.value}, at);
   // Only what this group's rule adds: an incident of a thousand groups is not read anew for each.
   t.exec_params("UPDATE incident i SET techniques = (ARRAY(SELECT DISTINCT x FROM unnest("
                 "i.techniques || r.techniques) x ORDER BY x))[1:$3], cves = (ARRAY(SELECT DISTINCT "

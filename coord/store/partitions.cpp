@@ -1,6 +1,7 @@
 #include "coord/store/partitions.hpp"
 
 #include "coord/store/connection_pool.hpp"
+#include "coord/store/kept_evidence.hpp"
 
 #include <fmt/format.h>
 
@@ -35,16 +36,19 @@ expected<void, incident::store_error> make_partitions(connection_pool& pool, day
   });
 }
 
-expected<int, incident::store_error> expire_partitions(connection_pool& pool, day today,
-                                                       retention keep) {
+expected<int, incident::store_error> expire_partitions(connection_pool& pool, timestamp now,
+                                                       partition_retention keep) {
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const auto at = now;
   return pool.transact([&](pqxx::work& t) -> expected<int, store_error> {
     // The lock on the parent is held for a moment only; when ingest has it for longer, the next
     // hour tries again.
     t.exec("SET LOCAL lock_timeout = '3s'");
     t.exec_params("SELECT pg_advisory_xact_lock($1)", advisory_lock);
     int dropped = 0;
-    const std::pair<std::string, day> oldest_kept[] = {{"alert", today - keep.alerts},
-                                                       {"alert_evidence", today - keep.evidence}};
+    // Evidence first: what held groups have in it is found through their alerts.
+    const std::pair<std::string, day> oldest_kept[] = {{"alert_evidence", today - keep.evidence},
+                                                       {"alert", today - keep.alerts}};
     for (const auto& [table, oldest] : oldest_kept) {
       const auto found =
           t.exec_params("SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
@@ -52,6 +56,10 @@ expected<int, incident::store_error> expire_partitions(connection_pool& pool, da
                         table, partition_name(table, oldest));
       for (const auto& row : found) {
         const auto name = t.quote_name(row[0].as<std::string>());
+        if (table == "alert")
+          keep_of_alert_day(t, name);
+        else
+          keep_of_evidence_day(t, name, at);
         t.exec("ALTER TABLE " + table + " DETACH PARTITION " + name);
         t.exec("DROP TABLE " + name);
         ++dropped;

@@ -2,7 +2,7 @@
 
 namespace cresset::coord::store {
 
-void prepare_statements(pqxx::connection& connection) {
+void prepare_statements(pqxx::connection_base& connection) {
   connection.prepare(
       "read_spreads",
       "SELECT k.n, s.level, s.attackers, micros(s.last_received) "
@@ -64,55 +64,54 @@ void prepare_statements(pqxx::connection& connection) {
   connection.prepare(
       "update_groups",
       "UPDATE alert_group g SET severity = least(g.severity, u.severity), revision = u.revision, "
-      "message = u.message, category = u.category, alerts = g.alerts + u.alerts, muted = g.muted + "
-      "u.muted, "
-      "last_alert = u.last_alert, first_seen_ns = least(g.first_seen_ns, u.first_seen), "
+      "message = u.message, category = u.category, alerts = g.alerts + u.alerts, "
+      "muted = g.muted + u.muted, last_alert = u.last_alert, "
+      "first_seen_ns = least(g.first_seen_ns, u.first_seen), "
       "last_seen_ns = greatest(g.last_seen_ns, u.last_seen), "
       "last_received = greatest(g.last_received, $15::timestamptz), "
       "samples = g.samples || u.samples::bigint[], "
       "sensors = CASE WHEN g.sensors @> u.sensors::bigint[] THEN g.sensors ELSE "
-      "ARRAY(SELECT DISTINCT s FROM unnest(g.sensors || u.sensors::bigint[]) s ORDER BY s) END, "
+      "ARRAY(SELECT DISTINCT s FROM unnest(g.sensors || u.sensors::bigint[]) s ORDER BY s LIMIT "
+      "16) END, "
       "state = u.state, reopened = CASE WHEN u.reopened <> '' THEN u.reopened ELSE g.reopened END, "
       "owner = u.owner, sector = u.sector, criticality = u.criticality, "
       "victim_country = u.victim_country, attacker_country = CASE WHEN g.attacker_level = 0 OR "
-      "g.attacker_country = u.attacker_country THEN u.attacker_country ELSE '' END "
+      "g.attacker_country = u.attacker_country THEN u.attacker_country ELSE '' END, "
+      "recent = CASE WHEN cardinality(u.recent::bigint[]) >= 3 THEN u.recent::bigint[] ELSE "
+      "(g.recent || u.recent::bigint[])"
+      "[greatest(1, cardinality(g.recent) + cardinality(u.recent::bigint[]) - 2):] END, "
+      "telling = CASE WHEN u.score > g.telling_score THEN u.telling ELSE g.telling END, "
+      "telling_score = greatest(g.telling_score, u.score) "
       "FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], $5::text[], "
-      "$6::bigint[], "
-      "$7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], "
-      "$13::smallint[], "
-      "$14::text[], $16::text[], $17::text[], $18::smallint[], $19::text[], $20::text[]) AS u(id, "
-      "severity, revision, message, category, alerts, muted, last_alert, "
-      "first_seen, "
-      "last_seen, samples, sensors, state, reopened, owner, sector, criticality, victim_country, "
-      "attacker_country) WHERE g.id = u.id");
+      "$6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], "
+      "$12::text[], $13::smallint[], $14::text[], $16::text[], $17::text[], $18::smallint[], "
+      "$19::text[], $20::text[], $21::text[], $22::bigint[], $23::integer[]) "
+      "AS u(id, severity, revision, message, category, alerts, muted, last_alert, first_seen, "
+      "last_seen, samples, sensors, state, reopened, owner, sector, criticality, "
+      "victim_country, attacker_country, recent, telling, score) WHERE g.id = u.id");
   connection.prepare(
       "insert_groups",
       "INSERT INTO alert_group (id, severity, revision, message, category, alerts, muted, "
-      "first_alert, "
-      "last_alert, first_seen_ns, last_seen_ns, samples, sensors, state, reopened, gid, sid, "
-      "victim, attacker, "
-      "attacker_level, direction, exercise, generation, owner, sector, criticality, "
-      "victim_country, attacker_country, first_received, last_received) "
+      "first_alert, last_alert, first_seen_ns, last_seen_ns, samples, sensors, state, reopened, "
+      "gid, sid, victim, attacker, attacker_level, direction, exercise, generation, "
+      "first_received, last_received, owner, sector, criticality, victim_country, "
+      "attacker_country, recent, telling, telling_score) "
       "SELECT u.id, u.severity, u.revision, u.message, u.category, u.alerts, u.muted, "
-      "u.first_alert, "
-      "u.last_alert, u.first_seen, u.last_seen, u.samples::bigint[], u.sensors::bigint[], u.state, "
-      "u.reopened, "
-      "u.gid, u.sid, u.victim, u.attacker, u.level, u.direction, u.exercise, u.generation, "
+      "u.first_alert, u.last_alert, u.first_seen, u.last_seen, u.samples::bigint[], "
+      "u.sensors::bigint[], u.state, u.reopened, u.gid, u.sid, u.victim, u.attacker, u.level, "
+      "u.direction, u.exercise, u.generation, $16::timestamptz, $16::timestamptz, "
       "u.owner, u.sector, u.criticality, u.victim_country, u.attacker_country, "
-      "$16::timestamptz, "
-      "$16::timestamptz FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], "
-      "$5::text[], "
+      "u.recent::bigint[], u.telling, u.score "
+      "FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::text[], $5::text[], "
       "$6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], "
-      "$12::text[], "
-      "$13::text[], $14::smallint[], $15::text[], $17::bigint[], $18::bigint[], $19::inet[], "
-      "$20::inet[], "
-      "$21::smallint[], $22::smallint[], $23::boolean[], $24::integer[], $25::text[], $26::text[], "
-      "$27::smallint[], $28::text[], $29::text[]) AS u(id, severity, "
-      "revision, message, "
-      "category, alerts, muted, first_alert, last_alert, first_seen, last_seen, samples, sensors, "
-      "state, "
-      "reopened, gid, sid, victim, attacker, level, direction, exercise, generation, owner, "
-      "sector, criticality, victim_country, attacker_country)");
+      "$12::text[], $13::text[], $14::smallint[], $15::text[], $17::bigint[], $18::bigint[], "
+      "$19::inet[], $20::inet[], $21::smallint[], $22::smallint[], $23::boolean[], "
+      "$24::integer[], $25::text[], $26::text[], $27::smallint[], $28::text[], $29::text[], "
+      "$30::text[], $31::bigint[], $32::integer[]) AS u(id, severity, revision, "
+      "message, category, alerts, muted, first_alert, last_alert, first_seen, last_seen, samples, "
+      "sensors, state, reopened, gid, sid, victim, attacker, level, direction, exercise, "
+      "generation, owner, sector, criticality, victim_country, attacker_country, recent, telling, "
+      "score)");
 }
 
 } // namespace cresset::coord::store

@@ -22,15 +22,26 @@ store::store(std::unique_ptr<connection_pool> pool)
 
 store::~store() = default;
 
+incident::result<std::string> store::missing_durability() {
+  return pool_->transact([](pqxx::work& t) -> incident::result<std::string> {
+    for (const auto* const setting : {"fsync", "full_page_writes", "synchronous_commit"}) {
+      const auto value = t.exec1(std::string{"SHOW "} + setting)[0].as<std::string>();
+      if (value == "off" || value == "local")
+        return std::string{setting};
+    }
+    return std::string{};
+  });
+}
+
 const std::string& store::url() const noexcept {
   return pool_->url();
 }
 
-incident::result<void> store::maintain(timestamp now, retention keep) {
+incident::result<void> store::maintain(timestamp now, partition_retention keep) {
   const auto today = std::chrono::floor<std::chrono::days>(now);
   if (const auto made = make_partitions(*pool_, today); !made)
     return made;
-  if (const auto expired = expire_partitions(*pool_, today, keep); !expired)
+  if (const auto expired = expire_partitions(*pool_, now, keep); !expired)
     return unexpected{expired.error()};
   if (const auto trimmed = correlation.trim(); !trimmed)
     return unexpected{trimmed.error()};

@@ -29,7 +29,11 @@ public:
 
   /// Makes partitions ahead, drops expired ones, trims changes, sweeps sessions: once an hour, on
   /// any thread.
-  incident::result<void> maintain(timestamp now, retention keep);
+  incident::result<void> maintain(timestamp now, partition_retention keep);
+
+  /// The first setting that would let an acknowledged alert be lost ("fsync"), empty when there is
+  /// none.
+  incident::result<std::string> missing_durability();
 
   const std::string& url() const noexcept;
   connection_pool& pool() noexcept { return *pool_; }

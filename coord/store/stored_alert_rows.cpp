@@ -20,8 +20,10 @@ std::vector<stored_alert> newest_alerts(pqxx::work& t, const std::vector<std::in
       "a.destination_port, "
       "a.protocol, a.application, a.record "
       "FROM unnest($1::bigint[]) AS w(id) JOIN alert_group g ON g.id = w.id "
-      "CROSS JOIN LATERAL (SELECT * FROM alert x WHERE x.group_id = w.id AND x.position < $2 "
-      "ORDER BY x.position DESC LIMIT $3) a "
+      "CROSS JOIN LATERAL ((SELECT * FROM alert x WHERE x.group_id = w.id AND x.position < $2 "
+      "ORDER BY x.position DESC LIMIT $3) UNION ALL "
+      "(SELECT * FROM kept_alert y WHERE y.group_id = w.id AND y.position < $2 "
+      "ORDER BY y.position DESC LIMIT $3)) a "
       "JOIN sensor_cursor c ON c.id = a.cursor JOIN sensor s ON s.id = c.sensor "
       "ORDER BY a.position DESC LIMIT $3",
       wanted.str(), before > 0 ? before : std::numeric_limits<std::int64_t>::max(), limit);

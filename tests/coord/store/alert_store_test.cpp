@@ -182,10 +182,43 @@ BOOST_AUTO_TEST_CASE(counts_add_up_over_batches_and_sensors) {
                   "position) FROM group_change") == "1+1 true, 3+2 false");
 }
 
-BOOST_AUTO_TEST_CASE(samples_are_the_first_eight_of_the_generation) {
+BOOST_AUTO_TEST_CASE(samples_are_the_first_the_last_and_the_most_telling) {
+  auto telling = alert_from(1);
+  telling.transaction_json = R"("http":{"url":"/x"})";
   send({alert_from(1), alert_from(1), alert_from(1), alert_from(1), alert_from(1)});
-  send({alert_from(1), alert_from(1), alert_from(1), alert_from(1), alert_from(1)});
-  BOOST_TEST(text("SELECT array_to_string(samples, ',') FROM alert_group") == "1,2,3,4,5,6,7,8");
+  send({telling, alert_from(1)});
+  send({alert_from(1), telling, alert_from(1)});
+  send({alert_from(1)});
+  BOOST_TEST(text("SELECT array_to_string(samples, ',') || ' ' || telling || ' ' || "
+                  "array_to_string(recent, ',') FROM alert_group") == "1,2,3,4 6 9,10,11");
+  send({alert_from(1, 7, 1)}); // a more urgent one tells more than any other
+  BOOST_TEST(number("SELECT telling FROM alert_group") == 12);
+}
+
+BOOST_AUTO_TEST_CASE(the_state_of_a_group_stays_under_a_kilobyte) {
+  auto longest = alert_from(1);
+  longest.msg = std::string(detect::alert::limits::msg_bytes, 'm');
+  longest.category = std::string(detect::alert::limits::category_bytes, 'c');
+  std::array<std::byte, 16> six{};
+  longest.tuple->source = ip_address::v6(six);
+  longest.tuple->destination = ip_address::v6(six);
+  for (int i = 0; i < 40; ++i) {
+    sensor = add_sensor("many-" + std::to_string(i));
+    next = 1;
+    send({longest});
+  }
+  BOOST_TEST(number("SELECT pg_column_size(g.*) FROM alert_group g") <= 1024);
+  BOOST_TEST(number("SELECT cardinality(sensors) FROM alert_group") == 16);
+  BOOST_TEST(number("SELECT alerts FROM alert_group") == 40);
+}
+
+BOOST_AUTO_TEST_CASE(a_group_begins_with_evidence_that_is_kept) {
+  send({alert_from(1), alert_from(1), alert_from(2)});
+  send({alert_from(1)});
+  BOOST_TEST(text("SELECT string_agg(position || ' ' || kind, ', ' ORDER BY position, kind) FROM "
+                  "kept_evidence") == "1 packet, 1 payload, 3 packet, 3 payload");
+  BOOST_TEST(number("SELECT count(*) FROM kept_evidence k JOIN alert_group g ON g.id = k.group_id "
+                    "AND g.first_alert = k.position WHERE sha256(k.bytes) = k.hash") == 4);
 }
 
 BOOST_AUTO_TEST_CASE(a_generation_ends_after_a_day_of_quiet_by_our_clock) {

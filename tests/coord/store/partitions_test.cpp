@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(days_older_than_the_retention_go_and_evidence_goes_sooner) 
   connection_pool pool{test_cluster::instance().fresh_database(), 1};
   const auto today = std::chrono::floor<std::chrono::days>(now());
   const int made = partitions_of(pool, "alert");
-  const auto gone = expire_partitions(pool, today + std::chrono::days{12},
+  const auto gone = expire_partitions(pool, timestamp{today + std::chrono::days{12}},
                                       {std::chrono::days{10}, std::chrono::days{8}});
   BOOST_REQUIRE(gone);
   BOOST_TEST(*gone == 2 + 4);

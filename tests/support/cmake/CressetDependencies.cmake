@@ -13,7 +13,7 @@ if(CRESSET_TESTS)
 endif()
 foreach(library PCAP=libpcap HYPERSCAN=libhs PCRE2=libpcre2-8 HTP=htp BROTLI=libbrotlidec ZMQ=libzmq PQXX=libpqxx SODIUM=libsodium
                 ZSTD=libzstd XXHASH=libxxhash LMDB=lmdb CAPNG=libcap-ng SECCOMP=libseccomp SIMDJSON=simdjson MAGIC=libmagic
-                CURL=libcurl)
+                CURL=libcurl PQ=libpq)
   string(REPLACE "=" ";" pair ${library})
   list(GET pair 0 name)
   list(GET pair 1 module)
