@@ -8,6 +8,7 @@
 #include "coord/api/indicators/indicators.hpp"
 #include "coord/api/quality/quality.hpp"
 #include "coord/api/reports/reports.hpp"
+#include "coord/api/retention/retention.hpp"
 #include "coord/console/assets.hpp"
 #include "coord/server/embedded_config.hpp"
 #include "coord/server/first_login.hpp"
@@ -88,7 +89,7 @@ app::app(const config& settings)
                                              mail_},
       sensors_{data_.store->sensors, registry_}, notices_feed_{std::make_unique<store::change_feed>(
                                                      data_.store->url())},
-      partners_{*data_.store, casework_, effects_, settings_.hold},
+      partners_{*data_.store, casework_, effects_, settings_.hold}, kept_{data_.store->pool()},
       handovers_{data_.store->pool()}, accounts_{data_.store->users}, logins_{accounts_} {
   if (const auto known = sensors_.refresh(); !known)
     throw std::runtime_error{"database: " + known.error().text};
@@ -116,9 +117,8 @@ app::app(const config& settings)
       data_.store->pool(), text_of(settings_.deadlines, embedded_deadlines(), "deadlines"), mail_,
       webhooks_);
   start_https();
-  housekeeping_ = std::make_unique<housekeeping>(
-      *data_.store, sensors_, watch_,
-      store::retention{settings_.keep_alerts, settings_.keep_evidence}, settings_.state);
+  housekeeping_ = std::make_unique<housekeeping>(*data_.store, sensors_, watch_, settings_.keep,
+                                                 settings_.state);
 }
 
 app::~app() {
@@ -148,6 +148,7 @@ void app::start_https() {
   api::install(routes_, {data_.store->groups, data_.store->incidents, data_.store->users, sensors_,
                          partners_, logins_, pushes_, not_ready, [this] { return metrics(); }});
   clocks_->install(routes_);
+  api::retention::install_retention(routes_, {kept_, settings_.keep});
   api::handover::install_handover(routes_, {handovers_, clocks_->clocks(), clocks_->alarms(),
                                             data_.store->groups, sensors_, partners_});
   segment_.install(routes_);

@@ -26,6 +26,7 @@
 #include "coord/store/indicators/indicator_store.hpp"
 #include "coord/store/quality/quality_store.hpp"
 #include "coord/store/reports/report_store.hpp"
+#include "coord/store/retention/retention_store.hpp"
 
 #include <memory>
 #include <string>
@@ -74,6 +75,7 @@ private:
   std::unique_ptr<release_loop> releases_;
   std::unique_ptr<effect_loop> carried_out_;
   partner_desk partners_;
+  store::retention::retention_store kept_;
   std::unique_ptr<ingest::ingest_loop> ingest_;
   std::unique_ptr<correlation_loop> correlation_;
   std::unique_ptr<clock_desk> clocks_;

@@ -8,10 +8,12 @@
 #include "coord/server/segment_commands.hpp"
 #include "coord/server/sharing_commands.hpp"
 #include "coord/server/stream_commands.hpp"
+#include "coord/store/retention/retention_store.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 
 namespace cresset::coord::server {
@@ -85,6 +87,47 @@ int print_checkpoint(const command_line& line) {
   return 0;
 }
 
+std::int64_t number_in(const command_line& line, std::string_view option) {
+  const auto text = needed(line, option);
+  std::int64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || value < 1)
+    throw config_error{fmt::format("--{}: '{}' is no number from 1", option, text)};
+  return value;
+}
+
+int erase_journal(const command_line& line) {
+  const auto sequence = number_in(line, "sequence");
+  const auto reason = needed(line, "reason");
+  const auto data = borrow_database(line.settings);
+  store::retention::retention_store kept{data.store->pool()};
+  const auto done = value_of(kept.erase_journal_body(sequence, reason, "command line", now()));
+  fmt::print("entry {} is erased; entry {} says so\n", sequence, done.journal);
+  return 0;
+}
+
+int erase_evidence(const command_line& line) {
+  const auto alert = number_in(line, "alert");
+  const auto reason = needed(line, "reason");
+  const auto data = borrow_database(line.settings);
+  store::retention::retention_store kept{data.store->pool()};
+  const auto done = value_of(kept.erase_evidence({alert}, reason, "command line", now()));
+  fmt::print("{} pieces of evidence of alert {} are erased; journal entry {} says so\n",
+             done.pieces, alert, done.journal);
+  return 0;
+}
+
+int list_holds(const command_line& line) {
+  const auto data = borrow_database(line.settings);
+  store::retention::retention_store kept{data.store->pool()};
+  for (const auto& hold : value_of(kept.holds(true, {}, incident::page_limit)))
+    fmt::print("hold {} on {} {} since {} by {}: {}\n", hold.id.value,
+               hold.incident ? "incident" : "group",
+               hold.incident ? hold.incident.value : hold.group.value, to_rfc3339_ms(hold.placed),
+               hold.placed_by, hold.reason);
+  return 0;
+}
+
 struct command {
   std::vector<std::string> words;
   std::vector<std::string> options;
@@ -100,6 +143,9 @@ int run_command(const command_line& line) {
                               {{"sensor", "list"}, {}, list_sensors},
                               {{"journal", "verify"}, {"checkpoint"}, verify_journal},
                               {{"journal", "checkpoint"}, {}, print_checkpoint},
+                              {{"journal", "erase"}, {"sequence", "reason"}, erase_journal},
+                              {{"evidence", "erase"}, {"alert", "reason"}, erase_evidence},
+                              {{"hold", "list"}, {}, list_holds},
                               {{"journal", "export"}, {}, export_journal},
                               {{"journal", "publish"}, {}, publish_journal},
                               {{"doctor"}, {}, examine_server},

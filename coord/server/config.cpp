@@ -158,9 +158,32 @@ constexpr auto settings = std::to_array<setting>({
        c.answer_days = std::chrono::days{number<int>(k, v, 1, 365)};
      }},
     {"retention.alerts", "DAYS", "days that alerts are kept (90)",
-     [](config& c, std::string_view k, const std::string& v) { c.keep_alerts = days(k, v); }},
+     [](config& c, std::string_view k, const std::string& v) {
+       c.keep.of(retention::data_class::alerts) = days(k, v);
+     }},
     {"retention.evidence", "DAYS", "days that packets and payloads are kept (14)",
-     [](config& c, std::string_view k, const std::string& v) { c.keep_evidence = days(k, v); }},
+     [](config& c, std::string_view k, const std::string& v) {
+       c.keep.of(retention::data_class::evidence) = days(k, v);
+     }},
+    {"retention.refused", "DAYS", "days that records which could not be taken are kept (30)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.keep.of(retention::data_class::refused) = days(k, v);
+     }},
+    {"retention.kept-evidence", "DAYS",
+     "days that evidence copied for groups and incidents is kept; its hashes stay (400)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.keep.of(retention::data_class::kept_evidence) = days(k, v);
+     }},
+    {"retention.groups", "DAYS", "days that ended groups no incident knows are kept (400)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.keep.of(retention::data_class::groups) = days(k, v);
+     }},
+    {"retention.journal-bodies", "DAYS",
+     "days that names and words in the journal are kept, 0 for ever; its hashes stay (0)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.keep.of(retention::data_class::journal_bodies) =
+           std::chrono::days{number<int>(k, v, 0, 36'500)};
+     }},
 });
 
 const setting* find(std::string_view key) {
@@ -271,6 +294,11 @@ std::string usage() {
       "  cresset-coord sensor add --name NAME --key FILE [options]  registers a sensor by its "
       "public key\n"
       "  cresset-coord sensor list [options]                     lists sensors\n"
+      "  cresset-coord journal erase --sequence N --reason TEXT  erases names and words, not the "
+      "entry\n"
+      "  cresset-coord evidence erase --alert N --reason TEXT    erases packet and payload of an "
+      "alert\n"
+      "  cresset-coord hold list                                 legal holds that stand\n"
       "  cresset-coord journal verify [--checkpoint FILE]        checks the journal's chain\n"
       "  cresset-coord journal export                            its entries as lines of JSON\n"
       "  cresset-coord journal publish                           its end as a line of "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coord/delivery/mail_sender.hpp"
+#include "coord/retention/retention_policy.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -39,13 +40,12 @@ struct config {
   delivery::mail_relay mail;
   std::filesystem::path webhook_secret; ///< file whose first line signs webhooks; empty: unsigned
   bool log_json = false;                ///< one JSON object a line
-  std::chrono::days keep_alerts{90};
-  std::chrono::days keep_evidence{14};
   std::string public_url;             ///< of this server for owners; default: `https`
   std::filesystem::path letters;      ///< folder of letters to owners; default: compiled in
   std::string notify_language = "ru"; ///< of owners whose language nobody knows
   int digest_hour = 6;                ///< UTC
   std::chrono::days answer_days{30};  ///< that an answer link holds
+  retention::retention_policy keep;
 };
 
 /// The words of the command line: "run", "sensor add", … with its own options left to the command.

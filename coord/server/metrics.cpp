@@ -20,6 +20,21 @@ void add(list& to, std::string_view name, std::string_view help, const counter& 
   add(to, name, help, static_cast<double>(value.value()));
 }
 
+/// A histogram of Prometheus: from an alert's arrival to the commit that made it durable.
+void add_durability(list& to, const ingest::latency_histogram& took) {
+  const std::string name = "cresset_ingest_durable_seconds";
+  const std::string help = "From an alert's arrival to its commit";
+  const auto sample = [&](std::string_view of, double value, std::string labels) {
+    to.push_back({name + std::string{of}, help, "counter", value, std::move(labels)});
+  };
+  for (std::size_t i = 0; i < took.bounds.size(); ++i)
+    sample("_bucket", static_cast<double>(took.up_to(i)),
+           fmt::format("le=\"{}\"", static_cast<double>(took.bounds[i].count()) / 1000));
+  sample("_bucket", static_cast<double>(took.alerts()), "le=\"+Inf\"");
+  sample("_sum", took.sum_seconds(), {});
+  sample("_count", static_cast<double>(took.alerts()), {});
+}
+
 void add_ingest(list& to, const ingest::ingest_loop& from) {
   const auto& loop = from.counters();
   const auto& traffic = from.traffic();
@@ -42,6 +57,10 @@ void add_ingest(list& to, const ingest::ingest_loop& from) {
   add(to, "ingest_failed_commits_total", "Transactions that did not happen", loop.failed_commits);
   add(to, "ingest_unsent_answers_total", "Answers to connections that were gone",
       loop.unsent_answers);
+  add(to, "ingest_queue_alerts", "Alerts that stand before the store",
+      static_cast<double>(from.queue().alerts()));
+  add(to, "ingest_queue_bytes", "Their bytes", static_cast<double>(from.queue().bytes()));
+  add_durability(to, from.durable_after());
 }
 
 void add_database(list& to, const measured& of) {
