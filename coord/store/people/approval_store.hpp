@@ -8,7 +8,7 @@ class connection_pool;
 
 namespace cresset::coord::store::people {
 
-/// Calls that wait for a second person, in PostgreSQL (0014_approvals.sql). Any thread.
+/// Calls that wait for a second person, in PostgreSQL (0012_approvals.sql). Any thread.
 class approval_store final : public coord::people::approval_repository {
 public:
   using approval = coord::people::approval;

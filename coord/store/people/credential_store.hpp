@@ -8,7 +8,7 @@ class connection_pool;
 
 namespace cresset::coord::store::people {
 
-/// Authenticators, tokens and certificates in PostgreSQL (0013_people.sql). Any thread.
+/// Authenticators, tokens and certificates in PostgreSQL (0011_people.sql). Any thread.
 class credential_store final : public coord::people::credential_repository {
 public:
   template <typename Value>
