@@ -1,8 +1,10 @@
 #pragma once
 
+#include "coord/notify/answer_token.hpp"
 #include "coord/notify/letters.hpp"
 
 #include <filesystem>
+#include <map>
 
 namespace cresset::coord::server {
 
