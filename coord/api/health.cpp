@@ -42,6 +42,7 @@ std::vector<metric> own_metrics(const parts& all) {
       gauge("sessions_open", "People signed in", l.open),
       count("sign_ins_total", "Sessions opened", l.opened),
       count("sign_ins_wrong_total", "Tries with a wrong name or password", l.wrong),
+      count("tokens_wrong_total", "Tokens shown that are none", l.tokens_wrong),
       count("sign_ins_put_off_total", "Tries refused unheard after too many failures",
             l.made_to_wait),
       count("sign_ins_busy_total", "Tries refused because too many were computed", l.busy),

@@ -8,7 +8,8 @@ namespace cresset::coord::api {
 
 namespace {
 
-std::string described(const http::identity& who) {
+/// The account as it is now, for what a page has to know before it goes on.
+std::string described(const parts& all, const http::identity& who) {
   std::string body;
   json_writer json{body};
   json.begin_object()
@@ -19,14 +20,21 @@ std::string described(const http::identity& who) {
   for (std::size_t i = 1; i < http::right_count; ++i)
     if (const auto one = static_cast<http::right>(i); who.rights.has(one))
       json.text(to_string(one));
-  json.end_array().end_object();
+  json.end_array();
+  if (const auto user = all.users.find(incident::user_id{who.account}))
+    json.member("role", to_string(user->role))
+        .member("must_change_password", user->must_change)
+        .member("second_factor", user->has_second_factor);
+  json.end_object();
   return body;
 }
 
 http::response refused(const http::refused_login& refusal) {
   using http::login_refusal;
   if (refusal.why == login_refusal::wrong)
-    return http::problem(401, "the name or the password is wrong");
+    return http::problem(401, "the name, the password or the code is wrong");
+  if (refusal.why == login_refusal::code_needed)
+    return http::problem(401, "the code of the second factor is needed too", "code");
   if (refusal.why == login_refusal::unavailable)
     return http::problem(503, "the accounts cannot be read now; try again later");
   auto answer =
@@ -38,16 +46,17 @@ http::response refused(const http::refused_login& refusal) {
   return answer;
 }
 
-http::response sign_in(http::login& sessions, const http::request& r) {
+http::response sign_in(const parts& all, const http::request& r) {
   auto in = json_input::body_of(r);
   const auto name = in.text("login", {.most = 64});
   const auto password = in.text("password", {.most = http::password_limit_bytes});
+  const auto code = in.has("code") ? in.text("code", {.most = 32}) : std::string{};
   if (auto wrong = in.mistake())
     return std::move(*wrong);
-  const auto opened = sessions.sign_in(*name, *password, r.peer);
+  const auto opened = all.sessions.sign_in(*name, *password, r.peer, *code);
   if (!opened)
     return refused(opened.error());
-  auto answer = http::json_response(described(opened->who), 201);
+  auto answer = http::json_response(described(all, opened->who), 201);
   answer.headers.push_back({"Set-Cookie", opened->cookie});
   return answer;
 }
@@ -66,9 +75,9 @@ void install_session(http::router& router, const parts& all) {
   using http::method;
   auto& sessions = all.sessions;
   router.add(method::post, "/api/v1/session", access_level::anyone,
-             [&sessions](const http::request& r) { return sign_in(sessions, r); });
+             [all](const http::request& r) { return sign_in(all, r); });
   router.add(method::get, "/api/v1/session", access_level::member,
-             [](const http::request& r) { return http::json_response(described(*r.who)); });
+             [all](const http::request& r) { return http::json_response(described(all, *r.who)); });
   router.add(method::remove, "/api/v1/session", access_level::member,
              [&sessions](const http::request& r) { return sign_out(sessions, r); });
 }

@@ -35,6 +35,10 @@ void login_failures::count(std::string_view name, std::string_view peer, time_po
   raise(of_name(name), at);
 }
 
+void login_failures::count_peer(std::string_view peer, time_point at) {
+  raise(of_peer(peer), at);
+}
+
 void login_failures::forget(std::string_view name, std::string_view peer) {
   entries_.erase(of_both(name, peer));
   entries_.erase(of_name(name));

@@ -42,6 +42,8 @@ public:
   /// Zero when a try may be heard now.
   std::chrono::seconds wait(std::string_view name, std::string_view peer, time_point at) const;
   void count(std::string_view name, std::string_view peer, time_point at);
+  /// Of an address alone: a token that is none.
+  void count_peer(std::string_view peer, time_point at);
   /// After a success: of this name from this address. What the address did with other names stays.
   void forget(std::string_view name, std::string_view peer);
 

@@ -142,6 +142,15 @@ method method_from(std::string_view name) noexcept {
   return method::other;
 }
 
+std::string_view to_string(shown_by how) noexcept {
+  switch (how) {
+  case shown_by::session: return "session";
+  case shown_by::token: return "token";
+  case shown_by::certificate: return "certificate";
+  }
+  return "unknown";
+}
+
 bool changes_something(method m) noexcept {
   return m != method::get && m != method::head;
 }
@@ -182,6 +191,21 @@ std::string_view request::parameter(std::string_view name) const noexcept {
   return {};
 }
 
+std::optional<std::string_view> request::bearer_token() const noexcept {
+  constexpr std::string_view scheme = "bearer ";
+  std::optional<std::string_view> found;
+  for (const auto& h : headers) {
+    if (!same_name(h.name, "authorization"))
+      continue;
+    const std::string_view value = h.value;
+    // Two of them: none is believed.
+    found = !found && value.size() > scheme.size() && same_name(value.substr(0, scheme.size()), scheme)
+                ? trimmed(value.substr(scheme.size()))
+                : std::string_view{};
+  }
+  return found;
+}
+
 std::string request::path() const {
   std::string text;
   for (const auto& s : segments)
@@ -195,6 +219,7 @@ bool read_target(std::string_view target, request& to) {
   if (target.empty() || target.front() != '/' || target.size() > target_limit_bytes ||
       target.find('#') != target.npos)
     return false;
+  to.target = target;
   const auto question = std::min(target.find('?'), target.size());
   return read_segments(target.substr(0, question), to.segments) &&
          read_query(target.substr(std::min(question + 1, target.size())), to.query);

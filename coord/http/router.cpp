@@ -39,7 +39,9 @@ std::optional<response> refusal_of_caller(const route& found, const request& r) 
     return std::nullopt;
   if (!origin_is_own(r))
     return problem(403, "the Origin header names another site than the one this was sent to");
-  if (found.needs != right::anyone &&
+  // A cookie is sent by a browser whoever made the page; a token is not, and a certificate's calls
+  // were held against their Origin above.
+  if (found.needs != right::anyone && r.who->how == shown_by::session &&
       !same_token(r.header_value("x-csrf-token"), r.who->csrf_token))
     return problem(403, "the X-CSRF-Token header is missing or not the one of this session");
   const std::string_view type =
@@ -66,7 +68,7 @@ void router::add(http::method method, std::string pattern, right needs, handler 
   for (const auto& known : routes_)
     if (known.method == method && known.pattern == pattern)
       throw std::invalid_argument{"route declared twice: " + pattern};
-  routes_.push_back({method, std::move(pattern), needs, std::move(handle)});
+  routes_.push_back({method, std::move(pattern), needs, std::move(handle), false});
   parts_.push_back(std::move(parts));
 }
 
@@ -79,15 +81,49 @@ response router::handle(request& r) const {
   std::string allowed;
   const route* const found = find(r, allowed);
   if (found != nullptr) {
+    if (forbidden_ && r.who && !r.who->rights.may(found->needs, changes_something(r.method)))
+      forbidden_(r, *found);
     if (auto refused = refusal_of_caller(*found, r))
       return std::move(*refused);
-    return call(*found, r);
+    return found->is_held ? keep_(r, *found) : call(*found, r);
   }
   if (allowed.empty())
     return problem(404, "there is nothing at " + r.path());
   auto answer = problem(405, r.path() + " answers " + allowed + " only");
   answer.headers.push_back({"Allow", std::move(allowed)});
   return answer;
+}
+
+void router::hold(std::string_view act, keeper keep) {
+  const auto found = std::ranges::find_if(routes_, [&](const route& r) { return r.act() == act; });
+  const auto name = std::string{act};
+  if (found == routes_.end())
+    throw std::invalid_argument{"there is no route " + name};
+  if (!changes_something(found->method))
+    throw std::invalid_argument{name + " changes nothing"};
+  if (found->needs == right::anyone || found->needs == right::member)
+    throw std::invalid_argument{name + " is open to everybody"};
+  found->is_held = true;
+  keep_ = std::move(keep);
+}
+
+void router::on_forbidden(std::function<void(const request&, const route&)> listener) {
+  forbidden_ = std::move(listener);
+}
+
+response router::carry_out(request& r) const {
+  std::string allowed;
+  const route* const found = find(r, allowed);
+  if (found == nullptr || r.approved_by.empty())
+    return problem(404, "there is nothing at " + r.path());
+  if (!r.who || !r.who->rights.may(found->needs, changes_something(r.method)))
+    return problem(403, "whoever asked does not have the right any more");
+  return call(*found, r);
+}
+
+const route* router::of_act(std::string_view act) const noexcept {
+  const auto found = std::ranges::find_if(routes_, [&](const route& r) { return r.act() == act; });
+  return found == routes_.end() ? nullptr : &*found;
 }
 
 std::uint64_t router::failures() const noexcept {

@@ -85,6 +85,9 @@ public:
   core(server_config config, const router& routes, login& sessions, push_hub& pushes)
       : config_{std::move(config)}, routes_{routes}, sessions_{sessions}, pushes_{pushes},
         tls_{make_tls_context(config_.tls)}, pool_{config_.limits.handler_threads} {
+    if (!config_.client_authority.empty())
+      ask_for_certificates(tls_, config_.client_authority,
+                           config_.is_client_certificate_required);
     listen();
     sessions_.on_end([&hub = pushes_](std::uint64_t session) { hub.close_session(session); });
   }
@@ -235,10 +238,12 @@ asio::awaitable<void> server::core::serve(std::shared_ptr<tls_stream> connection
   connection->give(config_.limits.handshake);
   const auto [failed] =
       co_await connection->stream().async_handshake(asio::ssl::stream_base::server, quietly);
-  if (failed)
+  if (failed) {
     handshakes_failed_.add();
-  else
+  } else {
+    connection->certificate = shown_certificate(connection->stream().native_handle());
     co_await serve_requests(connection, peer);
+  }
   if (connection->timed_out())
     timed_out_.add();
   connection->give_forever();
@@ -329,6 +334,7 @@ asio::awaitable<bool> server::core::handle(std::shared_ptr<tls_stream> connectio
   e->asked = std::move(asked.value());
   e->asked.body = std::move(read.get().body());
   e->asked.peer = peer;
+  e->asked.certificate = connection->certificate;
   const bool is_head = e->asked.method == method::head;
   if (in_flight_.value() >= config_.limits.requests_in_flight) {
     overloaded_.add();

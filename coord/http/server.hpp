@@ -38,6 +38,9 @@ struct server_config {
   /// 0 takes any free port; `server::port()` tells which.
   std::uint16_t port = 8443;
   certificate_files tls;
+  /// Whose certificates clients may show, PEM; empty: none is asked for.
+  std::filesystem::path client_authority;
+  bool is_client_certificate_required = false;
   /// Where clients open the WebSocket of change notices; GET with a session only.
   std::string push_path = "/api/v1/events";
   server_limits limits;

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace cresset::coord::http {
@@ -27,6 +28,8 @@ public:
       : stream_{std::move(socket), context}, timer_{stream_.get_executor()} {}
 
   stream_type& stream() noexcept { return stream_; }
+  /// Set behind the handshake.
+  std::optional<peer_certificate> certificate;
 
   /// From now on the connection has so long; replaces the deadline before.
   void give(std::chrono::milliseconds time) {

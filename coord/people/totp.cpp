@@ -54,6 +54,15 @@ totp_secret random_totp_secret() {
   return secret;
 }
 
+std::optional<totp_secret>
+totp_secret_from(const std::optional<std::vector<std::byte>>& bytes) noexcept {
+  totp_secret secret{};
+  if (!bytes || bytes->size() != secret.size())
+    return std::nullopt;
+  std::ranges::copy(*bytes, secret.begin());
+  return secret;
+}
+
 std::string hotp(byte_view secret, std::int64_t counter, unsigned digits) {
   std::array<unsigned char, 8> moving{};
   for (std::size_t i = 0; i < moving.size(); ++i)

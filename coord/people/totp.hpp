@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cresset::coord::people {
 
@@ -21,6 +22,9 @@ inline constexpr unsigned totp_digits = 6;
 inline constexpr std::int64_t totp_steps_off = 1;
 
 totp_secret random_totp_secret();
+/// The secret in bytes that were kept; nothing when there are none, or not as many.
+std::optional<totp_secret>
+totp_secret_from(const std::optional<std::vector<std::byte>>& bytes) noexcept;
 
 /// The HOTP value (RFC 4226 section 5.3, HMAC-SHA-1) in `digits` decimals, zeros in front.
 std::string hotp(byte_view secret, std::int64_t counter, unsigned digits);

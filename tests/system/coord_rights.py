@@ -20,7 +20,7 @@ def may(rights, operation):
 
 def account(admin, role):
     login = f"a-{role}"
-    made = admin.ask("POST", "/api/v1/users", {"login": login, "full_name": "", "role": role, "password": PASSWORD})
+    made = admin.ask("POST", "/api/v1/users", {"login": login, "full_name": "", "role": role, "password": PASSWORD, "must_change": False})
     check(made.status == 201, f"{role}: {made.body}")
     return login, made.json()["id"]
 
@@ -49,6 +49,27 @@ def try_all(caller, all_operations, rights, who):
             check(answer.status == 403 and AT_THE_DOOR in answer.detail(),
                   f"{who} may not {operation.name} and gets {answer.status} {answer.body}")
     return granted
+
+
+def try_token(server, admin, right, all_operations):
+    """A token of an administrator with one right: that right's routes and the open ones, nothing of anybody's account."""
+    made = admin.ask("POST", "/api/v1/tokens", {"name": right, "scope": right, "days": 1})
+    check(made.status == 201, f"token {right}: {made.body}")
+    headers = [("Authorization", "Bearer " + made.json()["token"])]
+    wire = Caller(server.port)
+    for operation in all_operations:
+        if operation.name == "POST /api/v1/session":
+            continue
+        answer = wire.ask(operation.method, filled(operation, "987654321"), {} if operation.changes_something else None, headers)
+        check(answer is not None, f"token {right}: no answer to {operation.name}")
+        if may({right}, operation):
+            check(stands_open(answer), f"a token of {right} may {operation.name} and gets {answer.status} {answer.body}")
+        else:
+            check(answer.status == 403 and AT_THE_DOOR in answer.detail(),
+                  f"a token of {right} may not {operation.name} and gets {answer.status} {answer.body}")
+    for right_of_people in ("member", "administrator"):
+        refused = admin.ask("POST", "/api/v1/tokens", {"name": "x", "scope": right_of_people, "days": 1})
+        check(refused.status == 400, f"a token of {right_of_people}: {refused.status}")
 
 
 def refused_all(ask, all_operations, who):
@@ -102,6 +123,9 @@ def run(server):
         login, _ = account(admin, role)
         granted = try_all(Caller(server.port, login, PASSWORD), all_operations, rights, role)
         print(f"{role}: {granted} of {len(all_operations)} operations granted")
+
+    for right in ("reader", "writer", "lead", "maintainer", "auditor"):
+        try_token(server, admin, right, all_operations)
 
     nobody = Caller(server.port)
     refused_all(lambda o: nobody.ask(o.method, filled(o), {} if o.changes_something else None), all_operations, "nobody")

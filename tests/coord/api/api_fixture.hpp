@@ -122,7 +122,7 @@ struct api_fixture : store_fixture {
     user.password_hash = "$argon2id$none";
     const auto id = users.add(user, "test");
     BOOST_REQUIRE_MESSAGE(id, (id ? "" : id.error().text));
-    return {login, id->value, coord::api::rights_of(role), 1, "token"};
+    return {login, id->value, coord::api::rights_of(role), 1, "token", coord::http::shown_by::session};
   }
   coord::http::identity analyst() { return account("ann", coord::incident::user_role::analyst); }
 

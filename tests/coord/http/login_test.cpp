@@ -45,12 +45,6 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(coord_http_login, fixture)
 
-BOOST_AUTO_TEST_CASE(a_hash_is_argon2id_and_short_or_endless_passwords_get_none) {
-  BOOST_TEST(hash_password("12345678").value().starts_with("$argon2id$v=19$m=65536,t=2,p=1$"));
-  BOOST_TEST(!hash_password("1234567"));
-  BOOST_TEST(!hash_password(std::string(password_limit_bytes + 1, 'x')));
-}
-
 BOOST_AUTO_TEST_CASE(whoever_knows_the_password_gets_a_cookie_that_is_known_again) {
   const auto s = sign_in();
   BOOST_TEST(s.cookie.starts_with("__Host-cresset="));
@@ -169,6 +163,99 @@ BOOST_AUTO_TEST_CASE(a_cookie_of_our_making_is_not_guessed_from_its_shape) {
     sessions->identify(r);
     BOOST_TEST(!r.who);
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_idle_here_is_dropped_at_the_source_and_does_not_come_back) {
+  const auto idle = sign_in();
+  at += limits.idle;
+  BOOST_TEST(!seen(idle));
+  BOOST_TEST(accounts.sessions.empty());
+  BOOST_TEST(!seen(idle));
+}
+
+BOOST_AUTO_TEST_CASE(a_second_factor_is_asked_for_behind_the_password) {
+  accounts.accounts["ann"].has_second_factor = true;
+  accounts.codes["ann"] = "123456";
+  const auto without = sessions->sign_in("ann", "correct horse", "192.0.2.1");
+  BOOST_REQUIRE(!without);
+  BOOST_TEST((without.error().why == login_refusal::code_needed));
+  // A wrong password is wrong whatever code comes with it, and does not tell of the factor.
+  BOOST_TEST(
+      (sessions->sign_in("ann", "wrong horse", "192.0.2.1").error().why == login_refusal::wrong));
+  BOOST_TEST((sessions->sign_in("ann", "wrong horse", "192.0.2.1", "123456").error().why ==
+              login_refusal::wrong));
+  BOOST_TEST((sessions->sign_in("ann", "correct horse", "192.0.2.1", "123457").error().why ==
+              login_refusal::wrong));
+  BOOST_TEST(sessions->sign_in("ann", "correct horse", "192.0.2.1", "123456").has_value());
+  BOOST_TEST((sessions->sign_in("ann", "correct horse", "192.0.2.1", "123456").error().why ==
+              login_refusal::wrong));
+  BOOST_TEST(accounts.refusals.size() == 5U);
+  BOOST_TEST(accounts.refusals.front() == "ann code_needed");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_codes_are_counted_like_wrong_passwords) {
+  accounts.accounts["ann"].has_second_factor = true;
+  accounts.codes["ann"] = "123456";
+  limits.failures_name_and_peer = 3;
+  open();
+  for (int i = 0; i < 3; ++i)
+    (void)sessions->sign_in("ann", "correct horse", "192.0.2.1", "000000");
+  BOOST_TEST((sessions->sign_in("ann", "correct horse", "192.0.2.1", "123456").error().why ==
+              login_refusal::wait));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_says_who_it_is_and_its_end_is_at_once) {
+  accounts.tokens["cst_x"] = "ann";
+  request r;
+  r.peer = "192.0.2.1";
+  r.headers = {{"Authorization", "Bearer cst_x"}};
+  sessions->identify(r);
+  BOOST_REQUIRE(r.who);
+  BOOST_TEST((r.who->how == shown_by::token));
+  BOOST_TEST(r.who->session == 0U);
+  accounts.tokens.clear();
+  sessions->identify(r);
+  BOOST_TEST(!r.who);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_token_is_not_made_good_by_a_cookie_and_guessers_wait) {
+  const auto s = sign_in();
+  auto r = with(s);
+  r.peer = "192.0.2.9";
+  r.headers.push_back({"Authorization", "Bearer guess"});
+  for (unsigned i = 0; i < limits.failures_peer + 10; ++i) {
+    sessions->identify(r);
+    BOOST_TEST(!r.who);
+  }
+  BOOST_TEST(static_cast<unsigned>(accounts.token_questions) == limits.failures_peer);
+  BOOST_TEST(sessions->counters().tokens_wrong == limits.failures_peer);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_says_who_it_is_where_neither_token_nor_cookie_does) {
+  accounts.certificates["ab"] = "ann";
+  request r;
+  r.certificate = {"ab", "CN=ann"};
+  sessions->identify(r);
+  BOOST_REQUIRE(r.who);
+  BOOST_TEST((r.who->how == shown_by::certificate));
+  r.headers = {{"Cookie", std::string{login::cookie_name} + "=" + std::string(43, 'A')}};
+  sessions->identify(r);
+  BOOST_TEST(!r.who);
+  r.headers.clear();
+  r.certificate = {"cd", "CN=ann"};
+  sessions->identify(r);
+  BOOST_TEST(!r.who);
+}
+
+BOOST_AUTO_TEST_CASE(all_sessions_of_an_account_end_but_the_one_that_asks) {
+  const auto first = sign_in();
+  const auto second = sign_in();
+  BOOST_TEST(sessions->end_all("ann", second.who.session) == 1U);
+  BOOST_TEST(!seen(first));
+  BOOST_TEST(seen(second).has_value());
+  BOOST_REQUIRE(sessions->hash_of(second.who.session));
+  sessions->forget(*sessions->hash_of(second.who.session));
+  BOOST_TEST(!sessions->is_open(second.who.session));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

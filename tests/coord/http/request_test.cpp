@@ -84,6 +84,20 @@ BOOST_AUTO_TEST_CASE(a_cookie_sent_twice_with_two_values_is_none) {
   BOOST_TEST(r.cookie("a").value() == "1");
 }
 
+BOOST_AUTO_TEST_CASE(a_bearer_token_is_read_once_or_is_none) {
+  request r;
+  BOOST_TEST(!r.bearer_token());
+  r.headers = {{"authorization", "bearer  abc "}};
+  BOOST_TEST(r.bearer_token().value() == "abc");
+  for (const auto* wrong : {"", "Bearer", "Bearer ", "Basic abc", "abc"}) {
+    r.headers = {{"Authorization", wrong}};
+    BOOST_REQUIRE(r.bearer_token());
+    BOOST_TEST(r.bearer_token()->empty(), wrong);
+  }
+  r.headers = {{"Authorization", "Bearer a"}, {"Authorization", "Bearer a"}};
+  BOOST_TEST(r.bearer_token()->empty());
+}
+
 BOOST_AUTO_TEST_CASE(words_of_methods_read_back) {
   for (const auto m :
        {method::get, method::head, method::post, method::put, method::patch, method::remove})

@@ -88,6 +88,17 @@ BOOST_AUTO_TEST_CASE(a_change_needs_the_token_of_the_session) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_token_and_a_certificate_need_no_csrf_token_but_their_own_origin) {
+  for (const auto how : {shown_by::token, shown_by::certificate}) {
+    auto r = asked_by({right::writer}, method::post, "/things/1/moves");
+    r.who->how = how;
+    r.headers.pop_back();
+    BOOST_TEST(sample().handle(r).status == 200U);
+    r.headers.push_back({"Origin", "https://elsewhere"});
+    BOOST_TEST(sample().handle(r).status == 403U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_change_asked_for_by_another_site_is_refused) {
   auto r = asked_by({right::writer}, method::post, "/things/1/moves");
   r.headers.push_back({"Origin", "https://elsewhere"});
@@ -129,6 +140,48 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_is_500_and_counted) {
   BOOST_TEST(answer.status == 500U);
   BOOST_TEST(answer.body.find("our mistake") == std::string::npos);
   BOOST_TEST(all.failures() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_held_call_is_kept_and_carried_out_when_somebody_approved_it) {
+  auto all = sample();
+  std::string kept;
+  all.hold("POST /things/{id}/moves", [&](const request& r, const route& of) {
+    kept = of.act() + " " + r.target;
+    return problem(409, "wait");
+  });
+  auto r = asked_by({right::writer}, method::post, "/things/1/moves");
+  BOOST_TEST(all.handle(r).status == 409U);
+  BOOST_TEST(kept == "POST /things/{id}/moves /things/1/moves");
+  auto reader = asked_by({right::reader}, method::post, "/things/1/moves");
+  BOOST_TEST(all.handle(reader).status == 403U);
+  BOOST_TEST(all.carry_out(r).status == 404U); // nobody approved
+  r.approved_by = "bob";
+  BOOST_TEST(all.carry_out(r).body == "moved 1");
+  reader.approved_by = "bob";
+  BOOST_TEST(all.carry_out(reader).status == 403U);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_held_is_found_at_start) {
+  auto all = sample();
+  all.add(method::put, "/own", right::member, says(""));
+  for (const auto* act : {"POST /nowhere", "GET /things/{id}", "PUT /own", "", "post /things/{id}/moves"})
+    BOOST_CHECK_THROW(all.hold(act, [](const request&, const route&) { return no_content(); }),
+                      std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_the_rights_forbid_is_told) {
+  auto all = sample();
+  int told = 0;
+  all.on_forbidden([&](const request& r, const route& of) {
+    BOOST_TEST(r.who->name == "ann");
+    BOOST_TEST((of.needs == right::administrator));
+    ++told;
+  });
+  auto r = asked_by({right::reader}, method::remove, "/things/1");
+  BOOST_TEST(all.handle(r).status == 403U);
+  auto nobody = asked(method::remove, "/things/1");
+  BOOST_TEST(all.handle(nobody).status == 401U);
+  BOOST_TEST(told == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_malformed_or_doubled_pattern_is_found_at_start) {
