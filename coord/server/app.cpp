@@ -6,6 +6,7 @@
 #include "coord/api/handover/handover.hpp"
 #include "coord/api/health.hpp"
 #include "coord/api/indicators/indicators.hpp"
+#include "coord/api/people/approvals.hpp"
 #include "coord/api/quality/quality.hpp"
 #include "coord/api/reports/reports.hpp"
 #include "coord/api/retention/retention.hpp"
@@ -90,7 +91,10 @@ app::app(const config& settings)
       sensors_{data_.store->sensors, registry_}, notices_feed_{std::make_unique<store::change_feed>(
                                                      data_.store->url())},
       partners_{*data_.store, casework_, effects_, settings_.hold}, kept_{data_.store->pool()},
-      handovers_{data_.store->pool()}, accounts_{data_.store->users}, logins_{accounts_} {
+      handovers_{data_.store->pool()}, box_{people::own_secret_key(settings_.state /
+                                                                   "second-factor.key")},
+      credentials_{data_.store->pool()},
+      approvals_{data_.store->pool()}, accounts_{data_.store->users}, logins_{accounts_} {
   if (const auto known = sensors_.refresh(); !known)
     throw std::runtime_error{"database: " + known.error().text};
   make_first_login();
@@ -136,7 +140,7 @@ void app::make_first_login() {
   if (*is_first && !settings_.first_login.empty() && std::filesystem::exists(settings_.first_login))
     throw std::runtime_error{fmt::format("first-login: {} is there already: move it away",
                                          settings_.first_login.string())};
-  const auto made = api::make_first_account(data_.store->users);
+  const auto made = api::make_first_account(data_.store->users, settings_.first_password_changes);
   if (!made)
     throw std::runtime_error{"database: " + made.error().text};
   if (*made)
@@ -154,14 +158,32 @@ void app::start_https() {
   segment_.install(routes_);
   owners_.install(routes_, pushes_);
   install_incident_work();
+  install_people();
   console::install(routes_);
   http::server_config how;
   how.address = settings_.https_address;
   how.port = settings_.https_port;
   how.tls = http::own_certificate(settings_.state, {"localhost", settings_.https_address});
+  how.client_authority = settings_.client_authority;
+  how.is_client_certificate_required = settings_.client_certificate_required;
   https_ = std::make_unique<http::server>(how, routes_, logins_, pushes_);
   notices_ = std::make_unique<api::change_notices>(*notices_feed_, data_.store->groups, pushes_);
   https_->start();
+}
+
+/// Behind all other routes: the policy may name any of them.
+void app::install_people() {
+  accounts_.use(credentials_, box_);
+  const api::people::people_parts all{
+      data_.store->users, logins_, credentials_, approvals_, box_, "Cresset", [] { return now(); }};
+  api::people::install_people(routes_, all);
+  try {
+    api::people::ask_two_persons(routes_, all, api::people::acts_from(settings_.two_persons));
+  } catch (const std::invalid_argument& wrong) {
+    throw config_error{fmt::format("two-persons: {}", wrong.what())};
+  }
+  routes_.on_forbidden(
+      [this](const http::request& r, const http::route& of) { accounts_.note_forbidden(r, of); });
 }
 
 void app::install_incident_work() {

@@ -2,6 +2,7 @@
 
 #include "coord/api/account_store.hpp"
 #include "coord/api/change_notices.hpp"
+#include "coord/api/people/people_parts.hpp"
 #include "coord/api/routes.hpp"
 #include "coord/delivery/curl_library.hpp"
 #include "coord/http/server.hpp"
@@ -24,6 +25,8 @@
 #include "coord/store/effects/effect_store.hpp"
 #include "coord/store/handover/handover_store.hpp"
 #include "coord/store/indicators/indicator_store.hpp"
+#include "coord/store/people/approval_store.hpp"
+#include "coord/store/people/credential_store.hpp"
 #include "coord/store/quality/quality_store.hpp"
 #include "coord/store/reports/report_store.hpp"
 #include "coord/store/retention/retention_store.hpp"
@@ -53,6 +56,7 @@ private:
   measured measured_parts();
   std::vector<api::metric> metrics();
   void install_incident_work();
+  void install_people();
 
   const config settings_;
   const delivery::curl_library curl_;
@@ -80,6 +84,9 @@ private:
   std::unique_ptr<correlation_loop> correlation_;
   std::unique_ptr<clock_desk> clocks_;
   store::handover::handover_store handovers_;
+  const people::secret_box box_;
+  store::people::credential_store credentials_;
+  store::people::approval_store approvals_;
   api::account_store accounts_;
   http::push_hub pushes_;
   http::login logins_;

@@ -45,6 +45,14 @@ void https(config& c, std::string_view key, const std::string& text) {
   c.https_port = number<std::uint16_t>(key, std::string_view{text}.substr(colon + 1), 0, 65535);
 }
 
+/// False for the first word, true for the second.
+bool one_of(std::string_view key, const std::string& text, std::string_view no,
+            std::string_view yes) {
+  if (text != no && text != yes)
+    fail(fmt::format("{}: '{}' is neither {} nor {}", key, text, no, yes));
+  return text == yes;
+}
+
 std::chrono::days days(std::string_view key, const std::string& text) {
   return std::chrono::days{number<int>(key, text, 1, 3650)};
 }
@@ -157,6 +165,22 @@ constexpr auto settings = std::to_array<setting>({
      [](config& c, std::string_view k, const std::string& v) {
        c.answer_days = std::chrono::days{number<int>(k, v, 1, 365)};
      }},
+    {"first-password", "keep|change",
+     "whether the first login's password opens nothing but its change (keep)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.first_password_changes = one_of(k, v, "keep", "change");
+     }},
+    {"https-client-ca", "FILE",
+     "authority whose client certificates may stand for accounts; without it none is asked for",
+     [](config& c, std::string_view, const std::string& v) { c.client_authority = v; }},
+    {"https-client-certificate", "optional|required",
+     "whether a connection without a client certificate is refused (optional)",
+     [](config& c, std::string_view k, const std::string& v) {
+       c.client_certificate_required = one_of(k, v, "optional", "required");
+     }},
+    {"two-persons", "ACTS",
+     "calls that a second person approves: \"PATCH /api/v1/users/{id}, …\"; without it none",
+     [](config& c, std::string_view, const std::string& v) { c.two_persons = v; }},
     {"retention.alerts", "DAYS", "days that alerts are kept (90)",
      [](config& c, std::string_view k, const std::string& v) {
        c.keep.of(retention::data_class::alerts) = days(k, v);

@@ -40,12 +40,17 @@ struct config {
   delivery::mail_relay mail;
   std::filesystem::path webhook_secret; ///< file whose first line signs webhooks; empty: unsigned
   bool log_json = false;                ///< one JSON object a line
-  std::string public_url;             ///< of this server for owners; default: `https`
-  std::filesystem::path letters;      ///< folder of letters to owners; default: compiled in
-  std::string notify_language = "ru"; ///< of owners whose language nobody knows
-  int digest_hour = 6;                ///< UTC
-  std::chrono::days answer_days{30};  ///< that an answer link holds
+  std::string public_url;               ///< of this server for owners; default: `https`
+  std::filesystem::path letters;        ///< folder of letters to owners; default: compiled in
+  std::string notify_language = "ru";   ///< of owners whose language nobody knows
+  int digest_hour = 6;                  ///< UTC
+  std::chrono::days answer_days{30};    ///< that an answer link holds
   retention::retention_policy keep;
+  bool first_password_changes = false; ///< the first administrator's password opens only its change
+  std::filesystem::path
+      client_authority; ///< whose client certificates are believed; empty: nobody's
+  bool client_certificate_required = false;
+  std::string two_persons; ///< acts that a second person approves, "METHOD /pattern, …"
 };
 
 /// The words of the command line: "run", "sensor add", … with its own options left to the command.
