@@ -85,11 +85,15 @@ void read_services(sensor_config& config, const settings& from) {
                                    {"unsubscribe", &mqtt.unsubscribe_topics_matched}})
     *limit = from.number(fmt::format("app-layer.protocols.mqtt.{}-topic-match-limit", key), *limit,
                          0, 1024);
+  mqtt.logged_text_bytes =
+      from.log_type("mqtt").size_bytes("string-log-limit", mqtt.logged_text_bytes);
+  mqtt.log_passwords = from.log_type("mqtt").flag("passwords", mqtt.log_passwords);
   auto& nfs = config.protocols.nfs;
   nfs.limit_live = from.number("app-layer.protocols.nfs.max-tx", nfs.limit_live, 1, 4096);
   auto& pgsql = config.protocols.pgsql;
   pgsql.max_transactions =
       from.number("app-layer.protocols.pgsql.max-tx", pgsql.max_transactions, 1, 4096);
+  pgsql.log_passwords = from.log_type("pgsql").flag("passwords", pgsql.log_passwords);
 }
 
 void read_protocols(sensor_config& config, const settings& from) {

@@ -33,7 +33,7 @@ public:
   void release(std::uint64_t number) noexcept override { live_.take(number); }
   frame_list* frames() noexcept override { return &frames_.list; }
   /// After `changed`: bytes of this direction that were not read.
-  byte_view left_over(direction way) const noexcept { return left_over_[index(way)]; }
+  byte_view left_over(direction way) const noexcept override { return left_over_[index(way)]; }
   /// Messages refused because too many transactions were live.
   std::uint64_t refused() const noexcept { return refused_; }
 

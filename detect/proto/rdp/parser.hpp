@@ -21,7 +21,7 @@ public:
   parse_status bytes(direction way, byte_view bytes, timestamp at) override;
   parse_status gap(direction way, std::uint64_t size) override;
   /// After `changed`: bytes of this direction that were not read.
-  byte_view left_over(direction way) const noexcept { return left_over_[index(way)]; }
+  byte_view left_over(direction way) const noexcept override { return left_over_[index(way)]; }
 
 private:
   struct half {
