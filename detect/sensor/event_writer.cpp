@@ -293,7 +293,7 @@ void event_writer::write_files(const proto::transaction& tx, std::string_view pr
   for (const auto way : {direction::to_server, direction::to_client})
     for (std::uint32_t i = 0; i < tx.files(way); ++i) {
       const auto file = tx.file(way, i);
-      if (!all && !file.content.complete && !file.truncated)
+      if (!all && !file.content.complete) // one with a gap may still go on
         continue;
       auto& record = on.record->of(tx.number());
       auto& known = record.file(way, i);
