@@ -103,6 +103,9 @@ public:
   void set_app_protocol(proto::direction way, std::string_view name) noexcept {
     app_protocol_by_way_[proto::index(way)] = name;
   }
+  /// The parser found bytes that are not its protocol and reads no more of a direction.
+  bool parser_gave_up() const noexcept { return parser_gave_up_; }
+  void note_parser_gave_up() noexcept { parser_gave_up_ = true; }
 
   /// Which way a packet with this key goes. Precondition: the packet is of this flow.
   proto::direction way_of(const keyed_packet& packet) const noexcept {
@@ -153,6 +156,7 @@ private:
   bool client_is_high_ = false;
   bool shunted_ = false;
   bool alerted_ = false;
+  bool parser_gave_up_ = false;
   bool used_ = false;
   std::uint32_t number_ = 0; // its place in the table
 };

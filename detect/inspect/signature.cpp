@@ -356,8 +356,8 @@ expected<signature, std::string> make_signature(const rule::rule& from, lists::l
     const auto* event = std::get_if<event_match>(&c);
     return event != nullptr && event->of == event_match::layer::application;
   };
-  made.alerts_once = made.sections.empty() && !(from.flow && from.flow->direction) &&
-                     std::any_of(from.conditions.begin(), from.conditions.end(), is_event);
+  made.is_about_events = made.sections.empty() && !(from.flow && from.flow->direction) &&
+                         std::any_of(from.conditions.begin(), from.conditions.end(), is_event);
   choose_lead(made);
   return made;
 }

@@ -61,8 +61,8 @@ struct signature {
   std::array<bool, 2> ways{true, true};
   /// Needs buffers of both directions of one transaction.
   bool is_transactional = false;
-  /// About an event and nothing that one direction has: it alerts once a transaction.
-  bool alerts_once = false;
+  /// About an event and nothing that one direction has.
+  bool is_about_events = false;
   /// Its first condition or section needs a file: it alerts once a file.
   bool is_about_files = false;
   bool harvests = false;          ///< a section takes something along when the rule has matched

@@ -65,10 +65,9 @@ void transaction_inspector::take_in(const signature& s, const proto::transaction
                                     transaction_record& record) {
   const auto list = s.is_transactional ? both_ways : way_;
   auto& waiting = record.waiting[list];
-  const auto& alerted = record.alerted[s.alerts_once ? both_ways : list];
   if (std::any_of(waiting.begin(), waiting.end(),
                   [&](const auto& w) { return w.signature == s.index; }) ||
-      std::find(alerted.begin(), alerted.end(), s.index) != alerted.end())
+      has_alerted(s, record))
     return;
   with_.counters_.candidates.add();
   transaction_record::waiting_rule next{.signature = s.index};
@@ -225,6 +224,18 @@ bool transaction_inspector::accept(const signature& s, const proto::transaction&
   return true;
 }
 
+/// A rule is silent behind its alert for that transaction and direction. One about an event that
+/// made the parser give up is silent in the other direction as well: nothing came there any more.
+bool transaction_inspector::has_alerted(const signature& s,
+                                        const transaction_record& record) const noexcept {
+  const auto is_in = [&](std::size_t list) {
+    const auto& alerted = record.alerted[list];
+    return std::find(alerted.begin(), alerted.end(), s.index) != alerted.end();
+  };
+  return is_in(s.is_transactional ? both_ways : way_) ||
+         (s.is_about_events && on_.flow->parser_gave_up() && is_in(1 - way_));
+}
+
 transaction_inspector::verdict
 transaction_inspector::judge(const signature& s, const proto::transaction& tx,
                              transaction_record::waiting_rule& waiting) {
@@ -358,10 +369,9 @@ bool transaction_inspector::chain_matches(const section& one, const proto::trans
 
 bool transaction_inspector::report(const signature& s, const proto::transaction& tx,
                                    transaction_record& record) {
-  auto& alerted = record.alerted[s.is_transactional || s.alerts_once ? both_ways : way_];
-  if (s.alerts_once && std::find(alerted.begin(), alerted.end(), s.index) != alerted.end())
+  if (s.is_about_events && has_alerted(s, record)) // it may have waited in both directions
     return true;
-  alerted.push_back(s.index);
+  record.alerted[s.is_transactional ? both_ways : way_].push_back(s.index);
   return with_.take({.signature = &s, .transaction = &tx}, on_);
 }
 

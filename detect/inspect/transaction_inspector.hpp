@@ -40,6 +40,7 @@ private:
                 transaction_record::waiting_rule& waiting);
   verdict judge_section(const signature& s, std::size_t index, const proto::transaction& tx);
   verdict judge_conditions(const signature& s, const proto::transaction& tx);
+  bool has_alerted(const signature& s, const transaction_record& record) const noexcept;
   bool report(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool report_files(const signature& s, const proto::transaction& tx, transaction_record& record);
   bool payload_matches(const section& one);

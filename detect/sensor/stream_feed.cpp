@@ -155,6 +155,8 @@ void stream_feed::give(flow::flow& of, direction way, byte_view bytes, timestamp
     begin_change(of);
   else if (status == proto::parse_status::malformed || status == proto::parse_status::finished)
     of.session->stream(way).stop_chunks();
+  if (status == proto::parse_status::malformed)
+    of.note_parser_gave_up();
 }
 
 bool stream_feed::feed(flow::flow& of, direction way, timestamp at) {
