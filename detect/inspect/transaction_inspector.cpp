@@ -155,7 +155,9 @@ void transaction_inspector::gather_growing(const proto::body_view& body, bool is
   constexpr std::array<std::uint64_t, 2> first{32 * 1024, 40 * 1024}, growth{4 * 1024, 16 * 1024};
   const auto have = body.offset + body.bytes.size();
   const auto seen = known.seen;
-  const bool complete = body.complete || is_final;
+  // what stands before a gap goes when bytes come behind it
+  const bool is_at_gap = body.has_gap && have < body.total;
+  const bool complete = body.complete || is_final || is_at_gap;
   if (have <= seen || (!complete && have < (seen == 0 ? first[way_] : seen + growth[way_])))
     return;
   known.seen = have;

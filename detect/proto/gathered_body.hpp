@@ -10,8 +10,8 @@
 
 namespace cresset::detect::proto {
 
-/// A body as far as it has come: its first `limit` bytes are kept, the rest is counted. Behind a
-/// gap the kept run begins anew at the place where bytes come again.
+/// A body as far as it has come: its first `limit` bytes are kept, the rest is counted. What stands
+/// before a gap is kept until bytes come again: then the kept run begins anew behind the gap.
 class gathered_body {
 public:
   explicit gathered_body(std::uint64_t limit_bytes = 0) noexcept : limit_{limit_bytes} {}
@@ -27,6 +27,11 @@ public:
   }
 
   void append(byte_view bytes) {
+    if (is_at_gap_) {
+      is_at_gap_ = false;
+      offset_ = total_;
+      kept_.clear();
+    }
     const bool fits = total_ + bytes.size() <= limit_;
     if (meter_)
       meter_->append(bytes, kept_, fits);
@@ -40,10 +45,8 @@ public:
   void lose(std::uint64_t size) {
     if (meter_)
       meter_->lose(kept_);
-    has_gap_ = true;
+    has_gap_ = is_at_gap_ = true;
     total_ += size;
-    offset_ = total_;
-    kept_.clear();
   }
   void complete() {
     is_complete_ = true;
@@ -66,6 +69,7 @@ private:
   std::uint64_t total_ = 0;
   bool is_complete_ = false;
   bool has_gap_ = false;
+  bool is_at_gap_ = false; ///< it ends in one
   std::unique_ptr<file_meter> meter_;
 };
 

@@ -101,4 +101,19 @@ BOOST_AUTO_TEST_CASE(a_keeper_that_refuses_is_not_asked_again) {
   BOOST_TEST(body.view().meter->spool() == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_before_a_gap_is_shown_until_bytes_come_behind_it) {
+  gathered_body body{10};
+  body.append(as_bytes("abc"));
+  body.lose(4);
+  BOOST_TEST(as_text(body.view().bytes) == "abc");
+  BOOST_TEST(body.view().offset == 0U);
+  BOOST_TEST(body.view().total == 7U);
+  BOOST_TEST(body.view().has_gap);
+  body.lose(1);
+  body.append(as_bytes("d"));
+  BOOST_TEST(as_text(body.view().bytes) == "d");
+  BOOST_TEST(body.view().offset == 8U);
+  BOOST_TEST(body.view().total == 9U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
