@@ -30,6 +30,7 @@ void tcp_reassembly::open(const reassembly_settings& settings, buffer_pool& pool
   pool_ = &pool;
   first_ = first;
   tail_bytes_ = settings.retained_tail_bytes;
+  depth_bytes_ = settings.depth_bytes;
 }
 
 void tcp_reassembly::close() noexcept {

@@ -108,6 +108,9 @@ public:
   void consume(std::size_t bytes) noexcept;
   /// This reader wants no more of this direction.
   void stop_chunks() noexcept;
+  /// Follows this direction up to another depth than the settings say, 0 for all of it. A depth
+  /// that was reached stays reached.
+  void set_depth(std::uint64_t bytes) noexcept { depth_bytes_ = bytes; }
 
   // The raw reader.
   raw_window window() const noexcept;
@@ -147,9 +150,7 @@ private:
   static constexpr std::size_t limit_marks = 512;
 
   bool in_gap() const noexcept { return gap_end_ != 0; }
-  std::uint64_t depth() const noexcept {
-    return settings_->depth_bytes == 0 ? never : settings_->depth_bytes;
-  }
+  std::uint64_t depth() const noexcept { return depth_bytes_ == 0 ? never : depth_bytes_; }
   std::int64_t offset_of(std::uint32_t sequence) const noexcept;
   bool append(std::uint64_t begin, byte_view bytes) noexcept;
   bool make_room(std::size_t bytes) noexcept;
@@ -176,6 +177,7 @@ private:
   std::uint64_t chunk_ = 0;
   std::uint64_t raw_ = 0;
   std::size_t tail_bytes_ = 0;
+  std::uint64_t depth_bytes_ = 0;
   std::uint32_t first_ = 0; // sequence number of offset 0
   bool chunks_wanted_ = true;
   bool raw_wanted_ = true;

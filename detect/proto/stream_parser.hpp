@@ -62,7 +62,7 @@ public:
   virtual std::string_view protocol() const noexcept = 0;
 
   virtual parse_status bytes(direction way, byte_view bytes, timestamp at) = 0;
-  /// `size` bytes of this direction were lost.
+  /// `size` bytes of this direction were lost; 0: how many is unknown, and nothing more will come.
   virtual parse_status gap(direction way, std::uint64_t size) = 0;
   /// The direction has ended; open messages become what they are.
   virtual void end(direction way) = 0;

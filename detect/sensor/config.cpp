@@ -64,6 +64,7 @@ void read_smb(sensor_config& config, const settings& from) {
   auto& smb = config.protocols.smb;
   const std::string key = "app-layer.protocols.smb.";
   smb.limit_live = from.number(key + "max-tx", smb.limit_live, 1, limit_live);
+  smb.stream_depth_bytes = from.size_bytes(key + "stream-depth", smb.stream_depth_bytes);
   smb.max_read_size = from.size_bytes(key + "max-read-size", smb.max_read_size);
   smb.max_write_size = from.size_bytes(key + "max-write-size", smb.max_write_size);
   smb.max_read_queue_size = from.size_bytes(key + "max-read-queue-size", smb.max_read_queue_size);
@@ -90,6 +91,8 @@ void read_services(sensor_config& config, const settings& from) {
   mqtt.log_passwords = from.log_type("mqtt").flag("passwords", mqtt.log_passwords);
   auto& nfs = config.protocols.nfs;
   nfs.limit_live = from.number("app-layer.protocols.nfs.max-tx", nfs.limit_live, 1, 4096);
+  nfs.stream_depth_bytes =
+      from.size_bytes("app-layer.protocols.nfs.stream-depth", nfs.stream_depth_bytes);
   auto& pgsql = config.protocols.pgsql;
   pgsql.max_transactions =
       from.number("app-layer.protocols.pgsql.max-tx", pgsql.max_transactions, 1, 4096);

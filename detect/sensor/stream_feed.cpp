@@ -21,13 +21,24 @@ proto::flow_hint stream_feed::hint_of(const flow::flow& of) const noexcept {
         next.port != 0)
       port = next.port;
   return {of.tuple().protocol == ip_protocol::tcp ? proto::transport::tcp : proto::transport::udp,
-          of.tuple().source_port, port, of.session && of.session->is_midstream(), of.tuple().source};
+          of.tuple().source_port, port, of.session && of.session->is_midstream(),
+          of.tuple().source};
+}
+
+void stream_feed::make_parser(flow::flow& of, app_protocol protocol,
+                              const proto::catalogue::origin& from) {
+  of.parser = protocols_.make(protocol, hint_of(of), from);
+  const auto depth = protocols_.stream_depth_bytes(protocol);
+  if (!of.parser || !of.session || !depth)
+    return;
+  for (const auto way : {direction::to_server, direction::to_client})
+    of.session->stream(way).set_depth(*depth);
 }
 
 void stream_feed::settle(flow::flow& of, proto::identifier& eye) {
   of.set_app_protocol(proto::name_of(eye.protocol()));
   auto& state = state_of(of);
-  of.parser = protocols_.make(eye.protocol(), hint_of(of), {.before = state.before.get()});
+  make_parser(of, eye.protocol(), {.before = state.before.get()});
   state.before.reset();
   if (!of.parser && of.session)
     for (const auto way : {direction::to_server, direction::to_client})
@@ -44,7 +55,7 @@ bool stream_feed::was_announced(flow::flow& of, timestamp at) {
   of.set_app_protocol(name);
   for (const auto way : {direction::to_server, direction::to_client})
     of.set_app_protocol(way, name);
-  of.parser = protocols_.make(found->protocol, hint_of(of), {.by = std::move(found->what)});
+  make_parser(of, found->protocol, {.by = std::move(found->what)});
   return of.parser != nullptr;
 }
 
@@ -119,7 +130,7 @@ void stream_feed::change(flow::flow& of) {
   if (!state.next.is_certain)
     return;
   of.set_app_protocol(proto::name_of(expected));
-  of.parser = protocols_.make(expected, hint_of(of), {.before = state.before.get()});
+  make_parser(of, expected, {.before = state.before.get()});
   state.before.reset();
   if (!of.parser)
     for (const auto way : {direction::to_server, direction::to_client})

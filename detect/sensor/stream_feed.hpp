@@ -63,6 +63,9 @@ private:
   void begin_change(flow::flow& of);
   static identification& state_of(flow::flow& of);
   proto::flow_hint hint_of(const flow::flow& of) const noexcept;
+  /// Null where the protocol has none.
+  void make_parser(flow::flow& of, proto::app_protocol protocol,
+                   const proto::catalogue::origin& from);
   void settle(flow::flow& of, proto::identifier& eye);
   void give_up(flow::flow& of) noexcept;
   /// Whether the flow was announced; then it has its parser.

@@ -141,6 +141,15 @@ parser_maker::parser_maker(const parser_settings& wanted)
         return http;
       }()} {}
 
+std::optional<std::uint64_t>
+parser_maker::stream_depth_bytes(app_protocol protocol) const noexcept {
+  switch (protocol) {
+  case app_protocol::smb: return settings_.smb.stream_depth_bytes;
+  case app_protocol::nfs: return settings_.nfs.stream_depth_bytes;
+  default: return std::nullopt;
+  }
+}
+
 std::unique_ptr<stream_parser> parser_maker::make(app_protocol protocol, const flow_hint& flow,
                                                   const origin& from) const {
   for (const auto& one : entries)

@@ -2,16 +2,16 @@
 
 #include "detect/proto/app_protocol.hpp"
 #include "detect/proto/dcerpc/settings.hpp"
-#include "detect/proto/file_meter.hpp"
 #include "detect/proto/dhcp/settings.hpp"
+#include "detect/proto/file_meter.hpp"
 #include "detect/proto/http/parser.hpp"
 #include "detect/proto/http2/settings.hpp"
 #include "detect/proto/identify.hpp"
-#include "detect/proto/mqtt/settings.hpp"
 #include "detect/proto/ldap/settings.hpp"
-#include "detect/proto/smb/settings.hpp"
+#include "detect/proto/mqtt/settings.hpp"
 #include "detect/proto/nfs/settings.hpp"
 #include "detect/proto/pgsql/settings.hpp"
+#include "detect/proto/smb/settings.hpp"
 #include "detect/proto/smtp/settings.hpp"
 #include "detect/proto/ssh/settings.hpp"
 #include "detect/proto/stream_parser.hpp"
@@ -68,6 +68,10 @@ public:
   /// A new parser for one flow; null for a protocol without one.
   std::unique_ptr<stream_parser> make(app_protocol protocol, const flow_hint& flow,
                                       const origin& from = {}) const;
+
+  /// How many bytes of each direction are followed of a flow of this protocol, 0 for all; nothing
+  /// where it is the general depth.
+  std::optional<std::uint64_t> stream_depth_bytes(app_protocol protocol) const noexcept;
 
 private:
   parser_settings settings_;

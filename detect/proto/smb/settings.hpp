@@ -15,6 +15,8 @@ struct settings {
   std::uint64_t max_write_queue_size = 4U << 20;
   std::size_t max_read_queue_count = 64;
   std::size_t max_write_queue_count = 64;
+  /// `stream-depth`: files are larger than what of other protocols is worth following.
+  std::uint64_t stream_depth_bytes = 0;
 };
 
 } // namespace cresset::detect::proto::smb
