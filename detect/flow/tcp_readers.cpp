@@ -52,7 +52,7 @@ stream_chunk tcp_reassembly::next_chunk() const noexcept {
     return {kind::gap, {}, chunk_, gap_end_ - chunk_};
   if (depth_reached_ && !depth_told_ && chunk_ >= depth())
     return {kind::depth, {}, chunk_, 0};
-  if (!end_told_ && (chunk_ >= end_ || (finished_ && later_.empty())))
+  if (!end_told_ && ((end_counts_ && chunk_ >= end_) || (finished_ && later_.empty())))
     return {kind::end, {}, chunk_, 0};
   return {};
 }

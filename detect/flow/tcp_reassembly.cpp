@@ -246,9 +246,11 @@ bool tcp_reassembly::acknowledge(std::uint32_t sequence) noexcept {
   const std::uint64_t before = edge();
   if (static_cast<std::uint64_t>(offset) > depth() && wants_bytes())
     depth_reached_ = true;
+  const bool ends = !end_counts_ && static_cast<std::uint64_t>(offset) > end_;
+  end_counts_ = end_counts_ || ends;
   counted_ = std::min({static_cast<std::uint64_t>(offset), end_, depth()});
   look_for_gap();
-  return edge() != before || in_gap() != had_gap;
+  return edge() != before || in_gap() != had_gap || (ends && edge() >= end_);
 }
 
 bool tcp_reassembly::set_end(std::uint32_t sequence) noexcept {
@@ -259,7 +261,8 @@ bool tcp_reassembly::set_end(std::uint32_t sequence) noexcept {
   if (offset < static_cast<std::int64_t>(later_.empty() ? frontier() : later_.back_end()))
     return false;
   end_ = static_cast<std::uint64_t>(offset);
-  return edge() >= end_;
+  end_counts_ = settings_->inline_mode || counted_ > end_; // or it was, before it was seen
+  return has_ended();
 }
 
 bool tcp_reassembly::release_contiguous() noexcept {
@@ -267,7 +270,9 @@ bool tcp_reassembly::release_contiguous() noexcept {
     return false;
   const std::uint64_t before = edge();
   counted_ = std::max(counted_, frontier());
-  return edge() != before;
+  const bool ends = !end_counts_ && frontier() >= end_;
+  end_counts_ = end_counts_ || ends;
+  return edge() != before || ends;
 }
 
 void tcp_reassembly::finish() noexcept {

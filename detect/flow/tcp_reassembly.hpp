@@ -83,8 +83,8 @@ public:
   /// The other side has everything before `sequence`. True when a reader has something new to look
   /// at.
   bool acknowledge(std::uint32_t sequence) noexcept;
-  /// A FIN stands at `sequence`: the stream has no byte from there on.
-  /// True when a reader can be told so now.
+  /// A FIN stands at `sequence`: the stream has no byte from there on. It counts, as bytes do, once
+  /// the other side has acknowledged it. True when a reader can be told so now.
   bool set_end(std::uint32_t sequence) noexcept;
   /// Everything there is without a hole counts from now on (reset, or nobody acknowledges). True as
   /// above.
@@ -132,7 +132,7 @@ public:
   bool is_finished() const noexcept { return finished_; }
   /// True when everything up to a FIN counts.
   bool has_ended() const noexcept {
-    return edge() >= end_ || (finished_ && later_.empty() && !in_gap());
+    return (end_counts_ && edge() >= end_) || (finished_ && later_.empty() && !in_gap());
   }
 
   // What the flow event tells of it.
@@ -185,6 +185,7 @@ private:
   bool depth_reached_ = false;
   bool depth_told_ = false;
   bool end_told_ = false;
+  bool end_counts_ = false; // it was acknowledged, or nobody will
   std::vector<std::uint64_t>
       marks_; // where segments begin among the bytes in order that do not count yet
   segment_list later_;

@@ -82,7 +82,9 @@ void tcp_session::take_fin(const tcp_segment& segment, direction way,
   sender.next = later_sequence(sender.next, at + 1);
   if (!end(opposite(way)).finned)
     client_finned_first_ = way == to_server;
-  note_advance(way, streams_[index(way)].set_end(at), outcome);
+  auto& stream = streams_[index(way)];
+  const bool has_ended = stream.set_end(at);
+  note_advance(way, (async_ && stream.release_contiguous()) || has_ended, outcome);
 }
 
 void tcp_session::advance_teardown(tcp_outcome& outcome) noexcept {

@@ -175,7 +175,9 @@ BOOST_AUTO_TEST_CASE(several_gaps_come_one_after_the_other) {
   BOOST_TEST(s.read == "<2>b<2>c<3>d");
   s.finish();
   BOOST_TEST(s.read == "<2>b<2>c<3>d<2>");
-  BOOST_TEST(s.raw == "b|c|d"); // the hole behind d is believed when the flow is over, and d was seen by then
+  BOOST_TEST(
+      s.raw ==
+      "b|c|d"); // the hole behind d is believed when the flow is over, and d was seen by then
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_waits_for_both_readers) {
@@ -230,6 +232,31 @@ BOOST_AUTO_TEST_CASE(a_fin_ends_the_stream_once_all_before_it_counts) {
   BOOST_TEST(s.bytes.gap_bytes() == 0U);
   BOOST_TEST(s.put(3, "more").added_bytes == 0U);
   BOOST_TEST(s.read == "bye");
+}
+
+BOOST_AUTO_TEST_CASE(a_fin_counts_when_it_is_acknowledged_itself) {
+  stream s;
+  s.put(0, "bye");
+  s.acknowledge(3);
+  BOOST_TEST(!s.bytes.set_end(s.first + 3));
+  s.follow();
+  BOOST_TEST(!s.ended);
+  s.acknowledge(4);
+  BOOST_TEST(s.ended);
+}
+
+BOOST_AUTO_TEST_CASE(a_fin_counts_at_once_when_it_was_acknowledged_before_or_nobody_will) {
+  stream early;
+  early.put(0, "bye");
+  early.acknowledge(4);
+  BOOST_TEST(early.bytes.set_end(early.first + 3));
+  stream released;
+  released.put(0, "bye");
+  released.acknowledge(3);
+  released.bytes.set_end(released.first + 3);
+  BOOST_TEST(released.bytes.release_contiguous());
+  released.follow();
+  BOOST_TEST(released.ended);
 }
 
 BOOST_AUTO_TEST_CASE(a_fin_before_bytes_that_came_already_ends_nothing) {
