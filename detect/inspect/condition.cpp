@@ -1,10 +1,12 @@
 #include "detect/inspect/condition.hpp"
 
+#include "detect/inspect/address_condition.hpp"
 #include "detect/inspect/address_state.hpp"
 #include "detect/inspect/dce_interface.hpp"
 #include "detect/inspect/flow_record.hpp"
 #include "detect/inspect/industry_match.hpp"
 #include "detect/inspect/packet_field.hpp"
+#include "detect/inspect/state_condition.hpp"
 #include "detect/inspect/subject.hpp"
 #include "detect/inspect/text_condition.hpp"
 #include "detect/proto/catalogue/catalogue.hpp"
@@ -79,27 +81,6 @@ bool judge(const text_match& test, const subject& on) noexcept {
   return on.packet_variables != nullptr &&
          std::any_of(on.packet_variables->begin(), on.packet_variables->end(),
                      [&](const auto& v) { return v.first == test.key && has(v.second); });
-}
-
-bool judge(const ip_reputation& test, const ready_condition& c, const subject& on) noexcept {
-  if (on.packet != nullptr && !on.packet->is_ip())
-    return false;
-  const auto one = [&](const ip_address& address) {
-    const auto score = c.scores->score(c.category, address);
-    switch (test.how) {
-    case ip_reputation::test::isset: return score.has_value();
-    case ip_reputation::test::isnotset: return !score;
-    case ip_reputation::test::compare: return score && test.value(*score);
-    }
-    return false;
-  };
-  switch (test.of) {
-  case ip_reputation::side::source: return one(on.tuple.source);
-  case ip_reputation::side::destination: return one(on.tuple.destination);
-  case ip_reputation::side::both: return one(on.tuple.source) && one(on.tuple.destination);
-  case ip_reputation::side::any: return one(on.tuple.source) || one(on.tuple.destination);
-  }
-  return false;
 }
 
 bool judge(const flowint& test, const subject& on) noexcept {
@@ -305,8 +286,20 @@ expected<ready_condition, std::string> make_condition(const rule::condition& fro
     made.category = *category;
     return made;
   }
-  if (std::holds_alternative<geoip>(from))
-    return unexpected{std::string{"geoip: no database of countries is configured"}};
+  if (std::holds_alternative<geoip>(from)) {
+    made.countries = lists.countries();
+    if (made.countries == nullptr)
+      return unexpected{std::string{"geoip: no geoip-database is configured"}};
+    return made;
+  }
+  if (const auto* state = std::get_if<app_layer_state>(&from)) {
+    auto places = state_places(*state, protocols);
+    if (!places)
+      return unexpected{std::move(places.error())};
+    made.of = layer::transaction;
+    made.places = *std::move(places);
+    return made;
+  }
   if (const auto* bit = std::get_if<xbits>(&from)) {
     made.of = bit->track == xbits::key::transaction ? layer::transaction : layer::flow;
     return made;
@@ -366,8 +359,8 @@ bool holds(const ready_condition& c, const subject& on) noexcept {
         } else if constexpr (std::is_same_v<kind, word_match>) {
           const auto value = c.field->value(on, number_match::side::total);
           return value && (*value == test.number) != test.negated;
-        } else if constexpr (std::is_same_v<kind, ip_reputation>) {
-          return judge(test, c, on);
+        } else if constexpr (std::is_same_v<kind, ip_reputation> || std::is_same_v<kind, geoip>) {
+          return address_holds(test, c, on);
         } else if constexpr (requires { judge(test, on); }) {
           return judge(test, on);
         } else {
@@ -473,6 +466,8 @@ bool holds(const ready_condition& c, const proto::transaction& tx, proto::app_pr
   if (const auto* attribute = std::get_if<ike_attribute>(c.source))
     return judge_places(c, tx, protocol, way,
                         [&](std::uint64_t v) { return v == attribute->value; });
+  if (const auto* state = std::get_if<app_layer_state>(c.source))
+    return state_holds(*state, c.places, tx, protocol, way);
   if (const auto* event = std::get_if<event_match>(c.source)) {
     const auto own = event->protocol.empty() || event->protocol == proto::name_of(protocol);
     return own &&

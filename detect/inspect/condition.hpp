@@ -53,7 +53,8 @@ struct ready_condition {
   const packet_field* field = nullptr;       ///< of a packet's or flow's number
   const lists::reputation* scores = nullptr; ///< of `iprep`; lives as long as the lists
   unsigned category = 0;
-  std::shared_ptr<const file_hashes> hashes; ///< of a list of file hashes
+  const lists::country_database* countries = nullptr; ///< of `geoip`, as long as these
+  std::shared_ptr<const file_hashes> hashes;          ///< of a list of file hashes
 };
 
 /// Makes a condition ready; it must outlive the result. Refused with a sentence when it asks for

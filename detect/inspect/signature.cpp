@@ -73,7 +73,8 @@ void look_at(const rule::condition& c, traits& has) {
     // of addresses alone: such a rule may be an IP-only rule
   } else if (std::holds_alternative<app_layer_protocol>(c)) {
     has.protocol_test = true;
-  } else if (std::holds_alternative<dce_interface>(c) || std::holds_alternative<ike_attribute>(c)) {
+  } else if (std::holds_alternative<dce_interface>(c) || std::holds_alternative<ike_attribute>(c) ||
+             std::holds_alternative<app_layer_state>(c)) {
     has.transaction = true;
   } else {
     const auto protocols = std::visit(

@@ -245,6 +245,7 @@ void read_lists(sensor_config& config, const command_line& wanted, const setting
   lists.categories_file = from.text("reputation-categories-file", "");
   lists.reputation_folder = from.text("default-reputation-path", "");
   lists.reputation_files = from.list("reputation-files");
+  lists.countries_file = from.text("geoip-database", "");
   lists.suffix_file =
       from.text("detect.public-suffix-file", inspect::lists::public_suffixes::default_file);
   lists.memcap_bytes = from.size_bytes("datasets.defaults.memcap", 0);

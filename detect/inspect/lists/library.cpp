@@ -34,6 +34,13 @@ library::library(library_settings from) : settings_{std::move(from)} {
     if (!opened)
       throw std::runtime_error{fmt::format("dataset {}: {}", set.name, opened.error())};
   }
+  if (!settings_.countries_file.empty()) {
+    auto countries = country_database::from(text_or_throw(settings_.countries_file));
+    if (!countries)
+      throw std::runtime_error{
+          fmt::format("{}: {}", settings_.countries_file.string(), countries.error())};
+    countries_ = *std::move(countries);
+  }
   if (settings_.reputation_files.empty())
     return;
   scores_.emplace();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "capture/base/expected.hpp"
+#include "detect/inspect/lists/country_database.hpp"
 #include "detect/inspect/lists/dataset.hpp"
 #include "detect/inspect/lists/public_suffixes.hpp"
 #include "detect/inspect/lists/reputation.hpp"
@@ -32,6 +33,7 @@ struct library_settings {
   std::filesystem::path categories_file{};
   std::filesystem::path reputation_folder{};
   std::vector<std::string> reputation_files{};
+  std::filesystem::path countries_file{}; ///< in the MaxMind DB format
   std::filesystem::path suffix_file{public_suffixes::default_file};
 };
 
@@ -52,6 +54,8 @@ public:
 
   /// Null when no reputation is configured.
   const reputation* scores() const noexcept { return scores_ ? &*scores_ : nullptr; }
+  /// Null when no database of countries is configured.
+  const country_database* countries() const noexcept { return countries_ ? &*countries_ : nullptr; }
   /// The public suffixes, loaded when first asked for; null when the file is not there.
   const public_suffixes* suffixes();
 
@@ -77,6 +81,7 @@ private:
   library_settings settings_;
   std::map<std::string, entry, std::less<>> sets_;
   std::optional<reputation> scores_;
+  std::optional<country_database> countries_;
   std::optional<public_suffixes> suffixes_;
 };
 
