@@ -141,8 +141,8 @@ layer_step read_rarer(layer_step step, decoded_packet& packet) noexcept {
   case ethertype::loop_test: return stop(packet, decode_status::not_ip);
   default: break;
   }
-  // 802.3 with LLC (spanning tree, IS-IS): nothing for IP rules, and nothing odd.
-  if (step.type < ethertype::least)
+  // 802.3 with LLC (spanning tree, IS-IS): nothing for IP rules, and odd only behind a tag.
+  if (step.type < ethertype::least && packet.vlan_count == 0)
     return stop(packet, decode_status::not_ip);
   packet.add_event(packet.vlan_count != 0 ? decode_event::vlan_unknown_type
                                           : decode_event::ethernet_unknown_ethertype);

@@ -37,6 +37,9 @@ BOOST_AUTO_TEST_CASE(a_type_nobody_reads_is_named) {
              "unknown_payload ethernet.unknown_ethertype");
   BOOST_TEST(verdict(outcome{ethernet(0x8100, hex("0001 abcd")), link_type::ethernet}[0]) ==
              "unknown_payload vlan.unknown_type");
+  // 802.3 lengths are nothing odd, but behind a tag
+  BOOST_TEST(verdict(outcome{ethernet(0x8100, hex("0001 0026 4242030000")),
+                             link_type::ethernet}[0]) == "unknown_payload vlan.unknown_type");
 }
 
 BOOST_AUTO_TEST_CASE(control_frames_are_whole_and_not_ip) {
