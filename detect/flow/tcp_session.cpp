@@ -243,10 +243,17 @@ bool tcp_session::sequence_fits(const tcp_segment& segment, direction way,
       outcome.events.add(names.out_of_window);
     return false;
   }
-  if (!segment.payload.empty() && !sequence_after(behind, sender.acknowledged)) {
-    outcome.retransmission = true;
-    outcome.events.add(tcp_event::pkt_spurious_retransmission);
-  }
+  if (segment.payload.empty() || sequence_after(behind, sender.next))
+    return true;
+  if (sequence_after(behind, sender.acknowledged))
+    return true;
+  outcome.retransmission = true;
+  // Spurious is what we have read, too; what fills a hole of ours is an ordinary one.
+  const auto& stream = streams_[index(way)];
+  const auto read_to = sender.first + 1 + static_cast<std::uint32_t>(stream.frontier());
+  const bool fills_hole = stream.wants_bytes() && sequence_after(behind, read_to);
+  outcome.events.add(!fills_hole ? tcp_event::pkt_spurious_retransmission
+                                 : tcp_event::pkt_retransmission);
   return true;
 }
 
