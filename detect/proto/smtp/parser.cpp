@@ -250,12 +250,11 @@ void parser::on_reply(std::string_view line) {
   if (line.size() > 3 && line[3] == '-')
     return; // the last line of a reply speaks for it
   if (!std::exchange(has_welcome_, true)) {
-    if (line.starts_with("220"))
-      return; // also where the commands behind it were seen first
-    if (waiting_.empty()) {
+    const bool greets = line.starts_with("220");
+    if (!greets || !waiting_.empty()) // nobody greets, or the client did not wait for it
       raise("no_server_welcome_message");
+    if (greets || waiting_.empty())
       return;
-    }
   }
   if (waiting_.empty()) {
     if (!line.starts_with("421"))
@@ -264,14 +263,14 @@ void parser::on_reply(std::string_view line) {
   }
   const auto asked = waiting_.front();
   waiting_.pop_front();
-  if (asked == command::data && data_is_asked_) {
-    data_is_asked_ = false;
-    if (line.starts_with("354"))
-      reading_ = reading::content;
-    else
+  if (asked == command::data) {
+    const bool is_granted = line.starts_with("354");
+    if (!is_granted)
       raise("data_command_rejected");
-    if (reading_ == reading::content)
+    if (std::exchange(data_is_asked_, false) && is_granted) {
+      reading_ = reading::content;
       waiting_.push_front(command::content);
+    }
   } else if (asked == command::content) {
     if (unanswered_.empty())
       return;
@@ -294,7 +293,10 @@ mail* parser::mail_of_flow() {
       return one;
   current_ = live_.next_number();
   has_current_ = true;
-  return &live_.add(std::make_unique<mail>(current_, helo_, settings_, file_settings_));
+  auto& one = live_.add(std::make_unique<mail>(current_, helo_, settings_, file_settings_));
+  for (const auto event : std::exchange(early_events_, {}).all())
+    one.raise(event);
+  return &one;
 }
 
 void parser::complete_mail() {
@@ -323,6 +325,8 @@ void parser::raise(std::string_view event) {
     one = &live_.newest();
   if (one != nullptr)
     one->raise(event);
+  else
+    early_events_.raise(event);
 }
 
 /// A line's frame begins with its first byte; content begins with the first line behind the 354,

@@ -79,6 +79,7 @@ private:
   std::array<std::uint64_t, 2> line_frame_{}, stream_frame_{};
   std::uint64_t content_frame_ = 0;
   transaction_list<mail> live_;
+  event_list early_events_; ///< raised before there was a mail
   std::uint64_t current_ = 0;
   bool has_current_ = false;
   std::string helo_;

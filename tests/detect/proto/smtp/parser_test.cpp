@@ -132,6 +132,19 @@ BOOST_AUTO_TEST_CASE(behind_starttls_the_flow_changes) {
   BOOST_TEST(refused.has_event("tls_rejected"));
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_does_not_greet_is_told_with_the_first_mail) {
+  flow f;
+  f.client("EHLO h\r\n");
+  f.server("250 ok\r\n");
+  f.client("MAIL FROM:<a>\r\n");
+  BOOST_TEST(f.has_event("no_server_welcome_message"));
+  BOOST_TEST(!f.has_event("unable_to_match_reply_with_request"));
+  flow greeted;
+  greeted.server("220 hi\r\n");
+  greeted.client("EHLO h\r\nMAIL FROM:<a>\r\n");
+  BOOST_TEST(!greeted.has_event("no_server_welcome_message"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_wrong_becomes_events) {
   flow f;
   f.client("MAIL FROM:<a>\r\nMAIL FROM:<b>\r\nDATA\r\n");
