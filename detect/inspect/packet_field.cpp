@@ -2,8 +2,11 @@
 
 #include "capture/decode/checksum.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
+#include <utility>
 
 namespace cresset::detect::inspect {
 namespace {
@@ -77,6 +80,45 @@ result vlan_id(const subject& on, side) noexcept {
   return on.packet == nullptr || on.packet->vlan_count == 0 ? std::nullopt
                                                             : result{on.packet->vlan_ids[0]};
 }
+
+/// `vlan.id:<300,1` (manual: VLAN keywords): any layer, all of them, or one counted from the
+/// outside, or from the inside when negative.
+bool judge_vlans(const rule::options::number_match& number, const decoded_packet& packet) noexcept {
+  using choice = rule::options::instance_choice::kind;
+  const std::span ids{packet.vlan_ids.data(), packet.vlan_count};
+  const auto fits = [&](std::uint16_t id) { return number.test(id); };
+  const auto index = number.instances.index;
+  const auto at = index < 0 ? static_cast<std::int64_t>(ids.size()) + index : std::int64_t{index};
+  switch (number.instances.which) {
+  case choice::any: return std::any_of(ids.begin(), ids.end(), fits);
+  case choice::all: return !ids.empty() && std::all_of(ids.begin(), ids.end(), fits);
+  case choice::all_or_absent: return std::all_of(ids.begin(), ids.end(), fits);
+  case choice::absent_or_any: return ids.empty() || std::any_of(ids.begin(), ids.end(), fits);
+  case choice::absent: return ids.empty();
+  case choice::nth:
+    return at >= 0 && at < static_cast<std::int64_t>(ids.size()) &&
+           fits(ids[static_cast<std::size_t>(at)]);
+  case choice::count: return number.test(ids.size());
+  }
+  return false;
+}
+
+/// The options of an IPv4 header, as bits of the rule option `ipopts` (RFC 791 3.1; RFC 1108).
+result ip_options(const subject& on, side) noexcept {
+  if (on.packet == nullptr || on.packet->ip_version != 4)
+    return std::nullopt;
+  static constexpr std::pair<std::uint8_t, std::uint64_t> bits[] = {
+      {7, 1 << 0},   {131, 1 << 1}, {0, 1 << 2},   {1, 1 << 3},  {68, 1 << 4},
+      {130, 1 << 5}, {137, 1 << 6}, {136, 1 << 7}, {133, 1 << 8}};
+  std::uint64_t there = 0;
+  for (const auto& option : on.packet->ipv4_options()) {
+    there |= 1U << 15U; // "any" asks for one of whatever kind
+    for (const auto& [type, bit] : bits)
+      if (option.type == type)
+        there |= bit;
+  }
+  return there;
+}
 /// 1 when the checksum is wrong; nothing when the packet has none of this kind.
 template <auto Check, bool (*Applies)(const decoded_packet&)>
 result wrong_checksum(const subject& on, side) noexcept {
@@ -113,13 +155,14 @@ constexpr auto fragment_bits = [](const decoded_packet& p) {
   return (p.more_fragments ? 1U : 0U) | (p.dont_fragment ? 2U : 0U) | (p.reserved_bit ? 4U : 0U);
 };
 
-constexpr std::array<packet_field, 36> fields{{
+constexpr std::array<packet_field, 37> fields{{
     {"ttl", of_ip<[](const decoded_packet& p) { return p.ttl; }>},
     {"tos", of_ip<[](const decoded_packet& p) { return p.traffic_class; }>},
     {"id", of_ip<[](const decoded_packet& p) { return p.ip_id; }>},
     {"ip_proto",
      of_ip<[](const decoded_packet& p) { return static_cast<unsigned>(p.tuple.protocol); }>},
     {"fragbits", of_ip<fragment_bits>},
+    {"ipopts", ip_options},
     {"fragoffset", of_ip<[](const decoded_packet& p) { return p.fragment_offset_bytes / 8U; }>},
     {"dsize", payload_size},
     {"sameip", same_address},
@@ -173,6 +216,8 @@ constexpr std::array<packet_field, 36> fields{{
 
 bool packet_field::matches(const packet_field& field, const rule::options::number_match& test,
                            const subject& on) noexcept {
+  if (field.value == vlan_id)
+    return on.packet != nullptr && judge_vlans(test, *on.packet);
   const auto one = [&](side which) {
     const auto value = field.value(on, which);
     return value && test.test(*value);
