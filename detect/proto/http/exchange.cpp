@@ -281,8 +281,9 @@ void exchange::raise_request_flags(std::uint16_t server_port) {
        {HTP_HOSTH_INVALID, "request_header_host_invalid"},
        {HTP_REQUEST_INVALID_T_E, "invalid_transfer_encoding_value_in_request"},
        {HTP_REQUEST_INVALID_C_L, "invalid_content_length_field_in_request"}}};
+  const bool host_is_empty = header(to_server, "Host").value_or("x").empty(); // said, not invalid
   for (const auto& [flag, event] : by_flag)
-    if ((tx_->flags & flag) != 0)
+    if ((tx_->flags & flag) != 0 && !(flag == HTP_HOSTH_INVALID && host_is_empty))
       raise(event);
   if (tx_->request_auth_type == HTP_AUTH_UNRECOGNIZED) {
     // Newer servers' Bearer (RFC 6750) is as recognised as Basic and Digest are.
