@@ -6,11 +6,13 @@ usage: server_test.py CRESSET_COORD
 import http.client, json, os, pathlib, shutil, signal, socket, ssl, subprocess, sys, tempfile, time
 
 program = sys.argv[1]
+started = []  # to be ended whatever happens
 
 
 def start(state, *options):
     arguments = [program, "--state", str(state), "--ingest", "tcp://127.0.0.1:*", "--https", "127.0.0.1:0", *options]
     server = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    started.append(server)
     line = ""
     while not line.startswith("ready "):
         line = server.stdout.readline()
@@ -102,6 +104,10 @@ def main():
     try:
         check(folder)
     finally:
+        for server in started:
+            if server.poll() is None:
+                server.kill()
+                server.wait()
         for process in processes_in(folder):
             os.kill(process, signal.SIGTERM)
         shutil.rmtree(folder, ignore_errors=True)
