@@ -75,9 +75,10 @@ public:
   std::uint32_t u32() noexcept { return take(in_.be32()); }
   std::uint64_t u64() noexcept { return take(in_.be64()); }
   byte_view bytes(std::size_t size) noexcept { return take(in_.take(size)); }
-  /// A time that older sensors do not send; zero for what is no time of ours.
+  /// A time that older sensors do not send; zero for what is no time of ours. A part of one is a
+  /// truncated message.
   timestamp clock() noexcept {
-    const auto told = in_.be64().value_or(0);
+    const auto told = in_.empty() ? 0 : u64();
     return told <= latest_ns ? timestamp_from_ns(static_cast<std::int64_t>(told)) : timestamp{};
   }
   std::string text() { return std::string{as_text(bytes(u8()))}; }
@@ -104,10 +105,10 @@ std::optional<hello_message> read_hello(fields& in) {
   hello.first = in.u64();
   hello.next = in.u64();
   hello.software = in.text();
+  hello.clock = in.clock();
   if (in.failed() || hello.version == 0 || hello.epoch.is_none() || hello.first == 0 ||
       hello.first > hello.next)
     return std::nullopt;
-  hello.clock = in.clock();
   return hello;
 }
 
@@ -188,7 +189,8 @@ std::optional<sensor_body> read_sensor_body(std::uint8_t of, fields& in) {
   case kind::batch: return wrap(read_batch(in));
   case kind::sensor_heartbeat: {
     const auto next = in.u64();
-    return sensor_heartbeat{next, in.clock()};
+    const auto clock = in.clock();
+    return sensor_heartbeat{next, clock};
   }
   default: return unknown_message{of};
   }

@@ -35,7 +35,7 @@ struct fixture : tests::store_fixture {
     coord::incident::open_incident action;
     action.correlation = "c";
     action.title = "Title";
-    action.why = "Why";
+    action.why = {{"seen", {}}};
     action.severity = 80;
     action.classified = {"intrusion-attempts", "exploit"};
     action.groups.push_back({1});
