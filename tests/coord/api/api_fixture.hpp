@@ -52,7 +52,14 @@ class one_sensor : public coord::api::sensor_board {
 public:
   coord::incident::result<coord::api::sensor_overview> sensors() override {
     coord::api::sensor_overview all;
-    all.sensors.push_back({"ix-1", true, this_moment(), 10, 1, 2});
+    coord::api::sensor_status one;
+    one.name = "ix-1";
+    one.connected = true;
+    one.last_heard = this_moment();
+    one.stored = 10;
+    one.refused = 1;
+    one.dropped = 2;
+    all.sensors.push_back(std::move(one));
     all.strangers.push_back({"key", "192.0.2.9", 3});
     return all;
   }

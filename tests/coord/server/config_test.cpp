@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(options_keys_and_file_say_the_same_and_the_command_line_win
   BOOST_TEST(line.settings.https_address == "::1");
   BOOST_TEST(line.settings.https_port == 0);
   BOOST_TEST(line.settings.ingest == "tcp://*:0");
-  using coord::retention::data_class;
+  using cresset::coord::retention::data_class;
   BOOST_TEST(line.settings.keep.of(data_class::alerts).count() == 30);
   BOOST_TEST(line.settings.keep.of(data_class::evidence).count() == 3);
   BOOST_TEST(line.settings.keep.of(data_class::journal_bodies).count() == 0);

@@ -40,7 +40,7 @@ public:
     api::sensor_overview seen;
     for (const auto& s : *all)
       seen.sensors.push_back({s.sensor.name, s.last_stored.has_value(), s.last_stored, s.stored,
-                              s.refused, s.dropped});
+                              s.refused, s.dropped, 0, 0, std::nullopt});
     return seen;
   }
 

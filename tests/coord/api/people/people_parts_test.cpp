@@ -231,19 +231,19 @@ BOOST_AUTO_TEST_CASE(a_held_change_of_role_needs_a_second_administrator) {
   const auto asked = ask(method::patch, target, R"({"role":"lead"})", ann);
   BOOST_REQUIRE_MESSAGE(asked.status == 202U, asked.body);
   BOOST_TEST((users.find("carl")->role == user_role::viewer));
-  const auto own = "/api/v1/approvals/" + std::to_string(json(asked).at("id").as_int64());
-  BOOST_TEST(post(own + "/approve", "", ann).status == 403U);
-  BOOST_TEST(post(own + "/approve", "", carl).status == 403U);
+  const auto held = "/api/v1/approvals/" + std::to_string(json(asked).at("id").as_int64());
+  BOOST_TEST(post(held + "/approve", "", ann).status == 403U);
+  BOOST_TEST(post(held + "/approve", "", carl).status == 403U);
   auto program = bob;
   program.how = http::shown_by::token;
-  BOOST_TEST(post(own + "/approve", "", program).status == 403U);
+  BOOST_TEST(post(held + "/approve", "", program).status == 403U);
   BOOST_TEST((users.find("carl")->role == user_role::viewer));
-  const auto done = post(own + "/approve", "", bob);
+  const auto done = post(held + "/approve", "", bob);
   BOOST_REQUIRE_MESSAGE(done.status == 200U, done.body);
   BOOST_TEST(json(done).at("outcome").as_int64() == 204);
   BOOST_TEST((users.find("carl")->role == user_role::shift_lead));
-  BOOST_TEST(post(own + "/approve", "", bob).status == 403U); // once
-  BOOST_TEST(json(get(own, bob)).at("state").as_string() == "done");
+  BOOST_TEST(post(held + "/approve", "", bob).status == 403U); // once
+  BOOST_TEST(json(get(held, bob)).at("state").as_string() == "done");
   BOOST_TEST(number("SELECT count(*) FROM journal WHERE kind = 'approval'") == 3);
   // Nor is there a way around it: an account begins without a role worth having.
   BOOST_TEST(
@@ -291,10 +291,10 @@ BOOST_AUTO_TEST_CASE(whoever_was_reset_by_the_one_who_asks_is_no_second_person) 
   BOOST_REQUIRE(users.change_password({bob.account}, "x", "ann"));
   const auto asked = ask(method::patch, "/api/v1/users/" + std::to_string(carl.account),
                          R"({"role":"lead"})", ann);
-  const auto own = "/api/v1/approvals/" + std::to_string(json(asked).at("id").as_int64());
-  BOOST_TEST(post(own + "/approve", "", bob).status == 403U);
+  const auto held = "/api/v1/approvals/" + std::to_string(json(asked).at("id").as_int64());
+  BOOST_TEST(post(held + "/approve", "", bob).status == 403U);
   at += people::credentials_rest - std::chrono::hours{1};
-  BOOST_TEST(post(own + "/approve", "", bob).status == 403U);
+  BOOST_TEST(post(held + "/approve", "", bob).status == 403U);
 }
 
 BOOST_AUTO_TEST_CASE(a_policy_that_cannot_hold_is_refused) {
