@@ -141,6 +141,11 @@ class Attack(threading.Thread):
                 # Wrong old passwords count against name and address: come from another one.
                 caller = Caller(self.server.port, f"attacker{self.number}", PASSWORD, f"127.0.{2 + self.number}.{signed_in % 250 + 1}")
 
+    @staticmethod
+    def refusal_type(operation):
+        """Pages for owners answer people; everything else answers programs."""
+        return ("text/html", "application/problem+json") if operation.path.startswith("/answer/") else "application/problem+json"
+
     def judge(self, operation, raw, answer, took):
         self.sent += 1
         status = answer.status if answer else 0
@@ -150,7 +155,7 @@ class Attack(threading.Thread):
             self.failure = f"{status} {answer.body[:300]!r} to {told}"
         elif took > SLOW_ANSWER_S:
             self.failure = f"{took:.1f} s for {told}"
-        elif status >= 400 and not answer.headers.get("content-type", "").startswith("application/problem+json") and b"HEAD " != raw[:5]:
+        elif status >= 400 and not answer.headers.get("content-type", "").startswith(self.refusal_type(operation)) and b"HEAD " != raw[:5]:
             self.failure = f"{status} is no problem+json to {told}"
         if self.failure:
             raise SystemExit

@@ -104,7 +104,7 @@ def main(home):
     check(cursor == f"{len(stored)}|0|0", f"the cursor counts {cursor}, {len(stored)} are stored")
     changes = server.sql("SELECT count(*) = max(position) - min(position) + 1 FROM group_change")
     check(changes == "t", "the stream of changes has a gap")
-    until(lambda: server.sql("SELECT (SELECT position FROM correlator) = last FROM stream_head WHERE name = 'group_change'") == "t",
+    until(lambda: server.sql("SELECT (SELECT position FROM correlator WHERE name = 'correlator') = last FROM stream_head WHERE name = 'group_change'") == "t",
           "the correlator has read everything")
     doubles = server.sql("SELECT count(*) - count(DISTINCT correlation) FROM incident")
     check(doubles == "0", f"{doubles} incidents were opened twice")

@@ -48,7 +48,7 @@ def settle(server, source, what):
     missing = sorted(set(range(1, raised + 1)) - set(stored))
     lost = source.ledger()[1] + source.refused()
     check(len(missing) == lost, f"{what}: {len(missing)} of {raised} are missing, {lost} are accounted for: {missing[:10]}")
-    until(lambda: server.sql("SELECT (SELECT position FROM correlator) = last FROM stream_head WHERE name = 'group_change'") == "t",
+    until(lambda: server.sql("SELECT (SELECT position FROM correlator WHERE name = 'correlator') = last FROM stream_head WHERE name = 'group_change'") == "t",
           f"{what}: the correlator goes on")
     check("0 findings" in server.command("journal", "verify"), f"{what}: the journal does not verify")
     check("0 rules broken" in server.command("store", "verify"), f"{what}: the store breaks a rule")
@@ -74,8 +74,11 @@ def full_spool(home):
     source = raiser(server, RATE, home / "spool").start()
     until(lambda: int(server.sql("SELECT count(*) FROM alert") or 0) > 50, "alerts flow")
     ballast = fill(home / "spool")
+    # A spool that is drained as fast as it fills reuses its pages: it grows when nobody takes from it.
+    server.pause()
     until(lambda: "the disk is full or failing" in source.log.read_text(errors="replace"), "the sensor says that its disk is full", 60)
     time.sleep(1.5)
+    server.go_on()
     ballast.unlink()
     until(lambda: "writing again" in source.log.read_text(errors="replace"), "the sensor writes again by itself", 60)
     time.sleep(1)
@@ -154,7 +157,7 @@ def clock_back(home):
     server.start()
     server.environment = plain
     until(lambda: "leads with term" in log_of(server)[log_of(server).rfind("ready "):] or
-          server.sql("SELECT (SELECT position FROM correlator) = last FROM stream_head WHERE name = 'group_change'") == "t",
+          server.sql("SELECT (SELECT position FROM correlator WHERE name = 'correlator') = last FROM stream_head WHERE name = 'group_change'") == "t",
           "the correlator is led again", 60)
     status, _, _ = server.ask("/readyz")
     check(status == 200, f"readiness answers {status} with the clock set back")

@@ -244,7 +244,7 @@ void install(http::router& router, const parts& all) {
   add(method::get, "/api/v1/incidents/{id}/impacts", access_level::reader, list_impacts);
   add(method::post, "/api/v1/incidents/{id}/impacts", access_level::writer, add_impact);
   add(method::get, "/api/v1/incidents/{id}/watchers", access_level::reader, list_watchers);
-  add(method::post, "/api/v1/incidents/{id}/watching", access_level::reader, watch);
+  add(method::post, "/api/v1/incidents/{id}/watching", access_level::writer, watch);
   add(method::get, "/api/v1/my/incidents", access_level::reader, my_incidents);
   add(method::get, "/api/v1/incidents/{id}/comments", access_level::reader, list_comments);
   install_attachments(router, all);

@@ -96,7 +96,7 @@ result<progress> operation_store::how_far() {
         "SELECT (SELECT last FROM stream_head WHERE name = 'alert'), "
         "(SELECT last FROM stream_head WHERE name = 'group_change'), "
         "(SELECT last FROM stream_head WHERE name = 'journal'), "
-        "coalesce((SELECT position FROM correlator LIMIT 1), 0), "
+        "coalesce((SELECT position FROM correlator WHERE name = 'correlator'), 0), "
         "pg_database_size(current_database()), "
         "coalesce((SELECT greatest(0, extract(epoch FROM clock_timestamp() - received))::bigint "
         "FROM group_change ORDER BY position DESC LIMIT 1), 0)");

@@ -6,8 +6,10 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 
 using namespace cresset;
@@ -49,19 +51,17 @@ void play(const std::string& url, const std::string& statements) {
   direct.exec(statements);
 }
 
-/// Every table's name, columns as they are now, and rows as text.
-std::map<std::string, std::string> contents_of(const std::string& url,
-                                               const std::map<std::string, std::string>& columns) {
+/// Every table's name, and its rows as text in the given columns.
+std::map<std::string, std::multiset<std::string>>
+contents_of(const std::string& url, const std::map<std::string, std::string>& columns) {
   pqxx::connection connection{url};
   pqxx::nontransaction direct{connection};
-  std::map<std::string, std::string> contents;
-  for (const auto& [table, names] : columns)
-    contents[table] = direct
-                          .exec1(fmt::format("SELECT count(*) || ': ' || coalesce(string_agg(r, "
-                                             "E'\\n' ORDER BY r), '') FROM (SELECT "
-                                             "ROW({})::text AS r FROM {}) t",
-                                             names, table))[0]
-                          .as<std::string>();
+  std::map<std::string, std::multiset<std::string>> contents;
+  for (const auto& [table, names] : columns) {
+    auto& rows = contents[table];
+    for (const auto& row : direct.exec(fmt::format("SELECT ROW({})::text FROM {}", names, table)))
+      rows.insert(row[0].as<std::string>());
+  }
   return contents;
 }
 
@@ -92,10 +92,12 @@ BOOST_AUTO_TEST_CASE(every_recorded_schema_comes_to_the_newest_with_its_rows) {
       const auto before = contents_of(url, columns);
       BOOST_TEST(before.size() >= 4U);
       for (const auto& [table, rows] : before)
-        BOOST_TEST(!rows.starts_with("0:"), table << " was recorded without a row");
+        BOOST_TEST(!rows.empty(), table << " was recorded without a row");
       const auto done = migrate(url, embedded_migrations());
       BOOST_REQUIRE_MESSAGE(done, (done ? "" : done.error().text));
-      BOOST_TEST((contents_of(url, columns) == before));
+      // A migration may bring rows of its own; it loses and changes none.
+      for (const auto& [table, rows] : contents_of(url, columns))
+        BOOST_TEST(std::ranges::includes(rows, before.at(table)), table << " lost or changed rows");
     }
   }
 }

@@ -30,7 +30,7 @@ try {
     await page.fill('[name=login]', 'admin');
     await page.fill('[name=password]', 'not this one');
     await page.keyboard.press('Enter');
-    await page.getByText('the name or the password is wrong').waitFor();
+    await page.getByText('the name, the password or the code is wrong').waitFor();
     await shot('1-login');
   });
   await step('the right one opens the queue', async () => {

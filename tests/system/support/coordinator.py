@@ -52,6 +52,13 @@ class coordinator:
     def stop(self):
         return self.kill(signal.SIGTERM)
 
+    def pause(self):
+        """The program stands still, and takes nothing, until `go_on`."""
+        self.child.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.child.send_signal(signal.SIGCONT)
+
     def tail(self, size=3000):
         return self.log.read_text(errors="replace")[-size:]
 

@@ -55,7 +55,8 @@ BOOST_AUTO_TEST_CASE(each_damage_is_found) {
         "UPDATE sensor_cursor SET stored = stored - 1", "UPDATE alert_group SET alerts = 0",
         "DELETE FROM group_change WHERE position = 2",
         "UPDATE stream_head SET last = last + 1 WHERE name = 'journal'",
-        "INSERT INTO kept_evidence VALUES (1, 'packet', 1, 1, 'abc', sha256('abd'), now())"}) {
+        "INSERT INTO kept_evidence (position, kind, link_type, captured_ns, bytes, hash, kept) "
+        "VALUES (99, 'packet', 1, 1, 'abc', sha256('abd'), now())"}) {
     const auto before = violations();
     run(damage);
     BOOST_TEST(violations() > before, damage);
