@@ -144,7 +144,7 @@ class Attack(threading.Thread):
     @staticmethod
     def refusal_type(operation):
         """Pages for owners answer people; everything else answers programs."""
-        return ("text/html", "application/problem+json") if operation.path.startswith("/answer/") else "application/problem+json"
+        return ("text/html", "text/plain", "application/problem+json") if operation.path.startswith("/answer/") else "application/problem+json"
 
     def judge(self, operation, raw, answer, took):
         self.sent += 1
