@@ -172,6 +172,10 @@ def clock_back(home):
 def main():
     if os.geteuid() != 0:
         return left_out("outage: small disks need root")
+    own_mounts = subprocess.run(["unshare", "--mount", "--propagation", "private", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt"],
+                                stderr=subprocess.DEVNULL).returncode == 0
+    if not own_mounts:
+        return left_out("outage: this machine lets nobody mount a small disk, not even in a namespace of his own")
     if os.environ.get("CRESSET_OWN_MOUNTS") != "1":
         return sys.exit(subprocess.run(["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv],
                                        env={**os.environ, "CRESSET_OWN_MOUNTS": "1"}).returncode)
